@@ -1,0 +1,114 @@
+import { Ajv } from 'ajv';
+import standaloneCode from 'ajv/dist/standalone/index.js';
+import { build } from 'esbuild';
+import { directions, type Message } from '../src/schema/message.ts';
+
+const banner = '// Generated from the registry by protocol/scripts/generate.ts\n';
+
+/** One self-contained ES module of validators per direction: no `eval`, no `require`, no ajv at run time. */
+export async function validatorModules(registry: readonly Message[]): Promise<[string, string][]> {
+  const modules = directions.map(async (direction): Promise<[string, string][]> => {
+    const ajv = new Ajv({
+      strict: true,
+      allErrors: true,
+      allowUnionTypes: true,
+      messages: false,
+      inlineRefs: true,
+      code: { source: true, esm: true },
+    });
+    const names: Record<string, string> = {};
+    for (const { type, schemas } of registry) {
+      const schema = schemas[direction];
+      if (schema === undefined) continue;
+      ajv.addSchema(withoutAnnotations(schema), type);
+      names[`check_${type}`] = type;
+    }
+    const entries = Object.entries(names).map(([name, type]) => `['${type}', ${name}]`);
+    const code = compact(standaloneCode(ajv, names));
+    const bundled = await build({
+      stdin: { contents: `${helpers}${code}\nexport const validators = new Map([${entries.join(', ')}]);` },
+      bundle: true,
+      format: 'esm',
+      write: false,
+      minifySyntax: true,
+      target: 'es2022',
+    });
+    const text = bundled.outputFiles[0]!.text.replace(/export \{[^}]*\};\s*$/, 'export { validators };\n');
+    return [
+      [`src/generated/validate-${direction}.js`, banner + text],
+      [
+        `src/generated/validate-${direction}.d.ts`,
+        `${banner}import type { Validator } from '../codec.ts';\n\nexport declare const validators: ReadonlyMap<string, Validator>;\n`,
+      ],
+    ];
+  });
+  return (await Promise.all(modules)).flat();
+}
+
+const annotations = new Set(['description', 'tsType']);
+const withoutAnnotations = (schema: unknown): object =>
+  JSON.parse(
+    JSON.stringify(schema, (key, value) =>
+      annotations.has(key) && typeof value === 'string' ? undefined : value,
+    ),
+  );
+
+const helpers = `
+const fault = (path, keyword, limit) => ({ path, keyword, limit });
+const codePoints = (text) => {
+  let count = text.length;
+  for (let i = text.length - 1; i > 0; i--) {
+    if ((text.charCodeAt(i) & 0xfc00) === 0xdc00 && (text.charCodeAt(i - 1) & 0xfc00) === 0xd800) { count--; i--; }
+  }
+  return count;
+};
+`;
+
+/**
+ * Turns ajv's standalone code into functions that answer with the first fault or with nothing. Compiled for all
+ * errors, that code is a plain list of checks, so that each may return at once. Code points, which cost more to count
+ * than the frame costs to parse, are counted only where the UTF-16 length exceeds the limit. The verdicts stay ajv's:
+ * the tests hold both side by side.
+ */
+function compact(code: string): string {
+  const schemas = new Map<string, unknown>();
+  return code
+    .replace(
+      /const (schema\d+) = (\{.*?\});(?=const|function|export|\s)/g,
+      (_, name: string, json: string) => {
+        schemas.set(name, JSON.parse(json));
+        return '';
+      },
+    )
+    .replace(
+      /const (err\d+) = \{instancePath(?::([^,]*?))?,schemaPath:"[^"]*",keyword:"(\w+)",params:\{(.*?)\}(?:,propertyName:\w+)?\};\s*if\(vErrors === null\)\{\s*vErrors = \[\1\];\s*\}\s*else \{\s*vErrors\.push\(\1\);\s*\}\s*errors\+\+;/g,
+      (_, _err, path: string | undefined, keyword: string, params: string) =>
+        `return fault(${[pathOf(path, keyword, params), `"${keyword}"`, ...limitOf(params, schemas)].join(', ')});`,
+    )
+    .replace(/\{instancePath="", parentData, parentDataProperty, rootData=data\}=\{\}/g, '_')
+    .replace(/, _\)\{let vErrors = null;\s*let errors = 0;/g, '){')
+    .replace(/\w+\.errors = vErrors;\s*return errors === 0;/g, '')
+    .replace(/const _errs\d+ = errors;|var valid\d+ = _errs\d+ === errors;/g, '')
+    .replace(/if\(!valid\d+\)\{return fault\([^;]*\);\}/g, '')
+    .replace(/"use strict";|const func\d+ = require\("ajv\/dist\/runtime\/ucs2length"\)\.default;/g, '')
+    .replace(/func\d+\((\w+)\) > (\d+)/g, '$1.length > $2 && codePoints($1) > $2')
+    .replace(/func\d+\((\w+)\) < 1\b/g, '$1.length < 1');
+}
+
+/** A missing member is named by its path, like every other fault. */
+function pathOf(path: string | undefined, keyword: string, params: string): string {
+  const prefix = path?.replace(/^instancePath ?\+ ?/, '') ?? '""';
+  const missing = keyword === 'required' ? /missingProperty: "(\w+)"/.exec(params)?.[1] : undefined;
+  return missing === undefined ? prefix : `${prefix}+"/${missing}"`;
+}
+
+function limitOf(params: string, schemas: ReadonlyMap<string, unknown>): string[] {
+  const [, name, value] =
+    /(?:^|, )(limit|type|pattern|allowedValues?|failingKeyword): (.*)$/.exec(params) ?? [];
+  if (name === undefined || value === undefined) return [];
+  const reference = /^(schema\d+)((?:\.\w+)+)$/.exec(value);
+  if (reference === null) return [value];
+  let node = schemas.get(reference[1]!);
+  for (const key of reference[2]!.slice(1).split('.')) node = (node as Record<string, unknown>)[key];
+  return [JSON.stringify(Array.isArray(node) ? node.join(', ') : node)];
+}

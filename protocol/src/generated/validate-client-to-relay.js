@@ -1,0 +1,805 @@
+// Generated from the registry by protocol/scripts/generate.ts
+// <stdin>
+var fault = (path, keyword, limit) => ({ path, keyword, limit }), codePoints = (text) => {
+  let count = text.length;
+  for (let i = text.length - 1; i > 0; i--)
+    (text.charCodeAt(i) & 64512) === 56320 && (text.charCodeAt(i - 1) & 64512) === 55296 && (count--, i--);
+  return count;
+}, check_event = validate10, pattern0 = new RegExp("^[!-~]{1,256}$", "u"), pattern1 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern2 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u"), pattern3 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern4 = new RegExp("^[A-Za-z0-9-]{2,35}$", "u"), pattern6 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern7 = new RegExp("^[0-9a-f]{64}$", "u"), pattern10 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "u"), pattern11 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u"), pattern13 = new RegExp("^[!-.0-~]{1,128}$", "u");
+function validate10(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.content === void 0)
+      return fault("/content", "required");
+    if (data.timestamp === void 0)
+      return fault("/timestamp", "required");
+    if (data.id === void 0)
+      return fault("/id", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "event")
+        return fault("/type", "const", "event");
+    }
+    if (data.content !== void 0) {
+      let data1 = data.content;
+      if (typeof data1 == "string") {
+        if (data1.length > 262144 && codePoints(data1) > 262144)
+          return fault("/content", "maxLength", 262144);
+      } else
+        return fault("/content", "type", "string");
+    }
+    if (data.timestamp !== void 0) {
+      let data2 = data.timestamp;
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)))
+        return fault("/timestamp", "type", "integer");
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 864e13 || isNaN(data2))
+          return fault("/timestamp", "maximum", 864e13);
+        if (data2 < 0 || isNaN(data2))
+          return fault("/timestamp", "minimum", 0);
+      }
+    }
+    if (data.conversation !== void 0) {
+      let data3 = data.conversation;
+      if (typeof data3 == "string") {
+        if (!pattern0.test(data3))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.kind !== void 0) {
+      let data4 = data.kind;
+      if (typeof data4 == "string") {
+        if (!pattern1.test(data4))
+          return fault("/kind", "pattern", "^[a-z][a-z0-9_-]{0,31}$");
+      } else
+        return fault("/kind", "type", "string");
+    }
+    if (data.target !== void 0) {
+      let data5 = data.target;
+      if (typeof data5 == "string") {
+        if (!pattern2.test(data5))
+          return fault("/target", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/target", "type", "string");
+    }
+    if (data.sender !== void 0) {
+      let data6 = data.sender;
+      if (data6 && typeof data6 == "object" && !Array.isArray(data6)) {
+        if (data6.name !== void 0) {
+          let data7 = data6.name;
+          if (typeof data7 == "string") {
+            if (data7.length > 128 && codePoints(data7) > 128)
+              return fault("/sender/name", "maxLength", 128);
+            if (data7.length < 1)
+              return fault("/sender/name", "minLength", 1);
+            if (!pattern3.test(data7))
+              return fault("/sender/name", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+          } else
+            return fault("/sender/name", "type", "string");
+        }
+        if (data6.locale !== void 0) {
+          let data8 = data6.locale;
+          if (typeof data8 == "string") {
+            if (!pattern4.test(data8))
+              return fault("/sender/locale", "pattern", "^[A-Za-z0-9-]{2,35}$");
+          } else
+            return fault("/sender/locale", "type", "string");
+        }
+      } else
+        return fault("/sender", "type", "object");
+    }
+    if (data.attachments !== void 0) {
+      let data9 = data.attachments;
+      if (Array.isArray(data9)) {
+        if (data9.length > 32)
+          return fault("/attachments", "maxItems", 32);
+        let len0 = data9.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data10 = data9[i0];
+          if (data10 && typeof data10 == "object" && !Array.isArray(data10)) {
+            if (data10.id === void 0)
+              return fault("/attachments/" + i0 + "/id", "required");
+            if (data10.name === void 0)
+              return fault("/attachments/" + i0 + "/name", "required");
+            if (data10.mime === void 0)
+              return fault("/attachments/" + i0 + "/mime", "required");
+            if (data10.size === void 0)
+              return fault("/attachments/" + i0 + "/size", "required");
+            if (data10.url === void 0)
+              return fault("/attachments/" + i0 + "/url", "required");
+            if (data10.id !== void 0) {
+              let data11 = data10.id;
+              if (typeof data11 == "string") {
+                if (!pattern2.test(data11))
+                  return fault("/attachments/" + i0 + "/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+              } else
+                return fault("/attachments/" + i0 + "/id", "type", "string");
+            }
+            if (data10.name !== void 0) {
+              let data12 = data10.name;
+              if (typeof data12 == "string") {
+                if (data12.length > 255 && codePoints(data12) > 255)
+                  return fault("/attachments/" + i0 + "/name", "maxLength", 255);
+                if (data12.length < 1)
+                  return fault("/attachments/" + i0 + "/name", "minLength", 1);
+              } else
+                return fault("/attachments/" + i0 + "/name", "type", "string");
+            }
+            if (data10.mime !== void 0) {
+              let data13 = data10.mime;
+              if (typeof data13 == "string") {
+                if (!pattern6.test(data13))
+                  return fault("/attachments/" + i0 + "/mime", "pattern", "^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$");
+              } else
+                return fault("/attachments/" + i0 + "/mime", "type", "string");
+            }
+            if (data10.size !== void 0) {
+              let data14 = data10.size;
+              if (!(typeof data14 == "number" && !(data14 % 1) && !isNaN(data14) && isFinite(data14)))
+                return fault("/attachments/" + i0 + "/size", "type", "integer");
+              if (typeof data14 == "number" && isFinite(data14)) {
+                if (data14 > 9007199254740991 || isNaN(data14))
+                  return fault("/attachments/" + i0 + "/size", "maximum", 9007199254740991);
+                if (data14 < 0 || isNaN(data14))
+                  return fault("/attachments/" + i0 + "/size", "minimum", 0);
+              }
+            }
+            if (data10.sha256 !== void 0) {
+              let data15 = data10.sha256;
+              if (typeof data15 == "string") {
+                if (!pattern7.test(data15))
+                  return fault("/attachments/" + i0 + "/sha256", "pattern", "^[0-9a-f]{64}$");
+              } else
+                return fault("/attachments/" + i0 + "/sha256", "type", "string");
+            }
+            if (data10.url !== void 0) {
+              let data16 = data10.url;
+              if (typeof data16 == "string") {
+                if (data16.length > 2048 && codePoints(data16) > 2048)
+                  return fault("/attachments/" + i0 + "/url", "maxLength", 2048);
+                if (data16.length < 1)
+                  return fault("/attachments/" + i0 + "/url", "minLength", 1);
+              } else
+                return fault("/attachments/" + i0 + "/url", "type", "string");
+            }
+            if (data10.width !== void 0) {
+              let data17 = data10.width;
+              if (!(typeof data17 == "number" && !(data17 % 1) && !isNaN(data17) && isFinite(data17)))
+                return fault("/attachments/" + i0 + "/width", "type", "integer");
+              if (typeof data17 == "number" && isFinite(data17)) {
+                if (data17 > 1e6 || isNaN(data17))
+                  return fault("/attachments/" + i0 + "/width", "maximum", 1e6);
+                if (data17 < 1 || isNaN(data17))
+                  return fault("/attachments/" + i0 + "/width", "minimum", 1);
+              }
+            }
+            if (data10.height !== void 0) {
+              let data18 = data10.height;
+              if (!(typeof data18 == "number" && !(data18 % 1) && !isNaN(data18) && isFinite(data18)))
+                return fault("/attachments/" + i0 + "/height", "type", "integer");
+              if (typeof data18 == "number" && isFinite(data18)) {
+                if (data18 > 1e6 || isNaN(data18))
+                  return fault("/attachments/" + i0 + "/height", "maximum", 1e6);
+                if (data18 < 1 || isNaN(data18))
+                  return fault("/attachments/" + i0 + "/height", "minimum", 1);
+              }
+            }
+            if (data10.durationMs !== void 0) {
+              let data19 = data10.durationMs;
+              if (!(typeof data19 == "number" && !(data19 % 1) && !isNaN(data19) && isFinite(data19)))
+                return fault("/attachments/" + i0 + "/durationMs", "type", "integer");
+              if (typeof data19 == "number" && isFinite(data19)) {
+                if (data19 > 2147483647 || isNaN(data19))
+                  return fault("/attachments/" + i0 + "/durationMs", "maximum", 2147483647);
+                if (data19 < 0 || isNaN(data19))
+                  return fault("/attachments/" + i0 + "/durationMs", "minimum", 0);
+              }
+            }
+          } else
+            return fault("/attachments/" + i0, "type", "object");
+        }
+      } else
+        return fault("/attachments", "type", "array");
+    }
+    if (data.replyTo !== void 0) {
+      let data20 = data.replyTo;
+      if (typeof data20 == "string") {
+        if (!pattern2.test(data20))
+          return fault("/replyTo", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/replyTo", "type", "string");
+    }
+    if (data.thread !== void 0) {
+      let data21 = data.thread;
+      if (typeof data21 == "string") {
+        if (!pattern2.test(data21))
+          return fault("/thread", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/thread", "type", "string");
+    }
+    if (data.traceparent !== void 0) {
+      let data22 = data.traceparent;
+      if (typeof data22 == "string") {
+        if (!pattern10.test(data22))
+          return fault("/traceparent", "pattern", "^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$");
+      } else
+        return fault("/traceparent", "type", "string");
+    }
+    if (data.ext !== void 0) {
+      let data23 = data.ext;
+      if (data23 && typeof data23 == "object" && !Array.isArray(data23)) {
+        if (Object.keys(data23).length > 16)
+          return fault("/ext", "maxProperties", 16);
+        for (let key0 in data23)
+          if (typeof key0 == "string" && !pattern11.test(key0))
+            return fault("/ext", "pattern", "^[a-z0-9-]+(\\.[a-z0-9-]+)+$");
+      } else
+        return fault("/ext", "type", "object");
+    }
+    if (data.id !== void 0) {
+      let data24 = data.id;
+      if (typeof data24 == "string") {
+        if (!pattern2.test(data24))
+          return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/id", "type", "string");
+    }
+    if (data.source !== void 0) {
+      let data25 = data.source;
+      if (typeof data25 == "string") {
+        if (!pattern13.test(data25))
+          return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
+      } else
+        return fault("/source", "type", "string");
+    }
+    if (data.epoch !== void 0)
+      return fault("/epoch", "not");
+    if (data.seq !== void 0)
+      return fault("/seq", "not");
+  } else
+    return fault("", "type", "object");
+}
+var check_signal = validate11;
+function validate11(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.kind === void 0)
+      return fault("/kind", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "signal")
+        return fault("/type", "const", "signal");
+    }
+    if (data.kind !== void 0) {
+      let data1 = data.kind;
+      if (typeof data1 == "string") {
+        if (!pattern1.test(data1))
+          return fault("/kind", "pattern", "^[a-z][a-z0-9_-]{0,31}$");
+      } else
+        return fault("/kind", "type", "string");
+    }
+    if (data.conversation !== void 0) {
+      let data2 = data.conversation;
+      if (typeof data2 == "string") {
+        if (!pattern0.test(data2))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.source !== void 0) {
+      let data3 = data.source;
+      if (typeof data3 == "string") {
+        if (!pattern13.test(data3))
+          return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
+      } else
+        return fault("/source", "type", "string");
+    }
+    if (data.active !== void 0 && typeof data.active != "boolean")
+      return fault("/active", "type", "boolean");
+    if (data.agent !== void 0) {
+      let data5 = data.agent;
+      if (data5 && typeof data5 == "object" && !Array.isArray(data5)) {
+        if (data5.source === void 0)
+          return fault("/agent/source", "required");
+        if (data5.online === void 0)
+          return fault("/agent/online", "required");
+        if (data5.source !== void 0) {
+          let data6 = data5.source;
+          if (typeof data6 == "string") {
+            if (!pattern13.test(data6))
+              return fault("/agent/source", "pattern", "^[!-.0-~]{1,128}$");
+          } else
+            return fault("/agent/source", "type", "string");
+        }
+        if (data5.online !== void 0 && typeof data5.online != "boolean")
+          return fault("/agent/online", "type", "boolean");
+        if (data5.stream !== void 0) {
+          let data8 = data5.stream;
+          if (typeof data8 != "string")
+            return fault("/agent/stream", "type", "string");
+          if (!(data8 === "token" || data8 === "block" || data8 === "none"))
+            return fault("/agent/stream", "enum", "token, block, none");
+        }
+        if (data5.name !== void 0) {
+          let data9 = data5.name;
+          if (typeof data9 == "string") {
+            if (data9.length > 128 && codePoints(data9) > 128)
+              return fault("/agent/name", "maxLength", 128);
+            if (data9.length < 1)
+              return fault("/agent/name", "minLength", 1);
+            if (!pattern3.test(data9))
+              return fault("/agent/name", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+          } else
+            return fault("/agent/name", "type", "string");
+        }
+      } else
+        return fault("/agent", "type", "object");
+    }
+    if (data.turn !== void 0) {
+      let data10 = data.turn;
+      if (typeof data10 == "string") {
+        if (!pattern2.test(data10))
+          return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/turn", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_hello = validate12, pattern21 = new RegExp("^[a-z][a-z0-9.-]{0,63}$", "u");
+function validate12(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.role === void 0)
+      return fault("/role", "required");
+    if (data.versions === void 0)
+      return fault("/versions", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "hello")
+        return fault("/type", "const", "hello");
+    }
+    if (data.role !== void 0) {
+      let data1 = data.role;
+      if (typeof data1 != "string")
+        return fault("/role", "type", "string");
+      if (!(data1 === "client" || data1 === "agent"))
+        return fault("/role", "enum", "client, agent");
+    }
+    if (data.versions !== void 0) {
+      let data2 = data.versions;
+      if (Array.isArray(data2)) {
+        if (data2.length > 8)
+          return fault("/versions", "maxItems", 8);
+        if (data2.length < 1)
+          return fault("/versions", "minItems", 1);
+        let len0 = data2.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data3 = data2[i0];
+          if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+            return fault("/versions/" + i0, "type", "integer");
+          if (typeof data3 == "number" && isFinite(data3)) {
+            if (data3 > 65535 || isNaN(data3))
+              return fault("/versions/" + i0, "maximum", 65535);
+            if (data3 < 1 || isNaN(data3))
+              return fault("/versions/" + i0, "minimum", 1);
+          }
+        }
+      } else
+        return fault("/versions", "type", "array");
+    }
+    if (data.token !== void 0) {
+      let data4 = data.token;
+      if (typeof data4 == "string") {
+        if (data4.length > 8192 && codePoints(data4) > 8192)
+          return fault("/token", "maxLength", 8192);
+        if (data4.length < 1)
+          return fault("/token", "minLength", 1);
+      } else
+        return fault("/token", "type", "string");
+    }
+    if (data.source !== void 0) {
+      let data5 = data.source;
+      if (typeof data5 == "string") {
+        if (!pattern13.test(data5))
+          return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
+      } else
+        return fault("/source", "type", "string");
+    }
+    if (data.capabilities !== void 0) {
+      let data6 = data.capabilities;
+      if (Array.isArray(data6)) {
+        if (data6.length > 64)
+          return fault("/capabilities", "maxItems", 64);
+        let len1 = data6.length;
+        for (let i1 = 0; i1 < len1; i1++) {
+          let data7 = data6[i1];
+          if (typeof data7 == "string") {
+            if (!pattern21.test(data7))
+              return fault("/capabilities/" + i1, "pattern", "^[a-z][a-z0-9.-]{0,63}$");
+          } else
+            return fault("/capabilities/" + i1, "type", "string");
+        }
+      } else
+        return fault("/capabilities", "type", "array");
+    }
+    if (data.software !== void 0) {
+      let data8 = data.software;
+      if (data8 && typeof data8 == "object" && !Array.isArray(data8)) {
+        if (data8.name === void 0)
+          return fault("/software/name", "required");
+        if (data8.version === void 0)
+          return fault("/software/version", "required");
+        if (data8.name !== void 0) {
+          let data9 = data8.name;
+          if (typeof data9 == "string") {
+            if (data9.length > 64 && codePoints(data9) > 64)
+              return fault("/software/name", "maxLength", 64);
+            if (data9.length < 1)
+              return fault("/software/name", "minLength", 1);
+          } else
+            return fault("/software/name", "type", "string");
+        }
+        if (data8.version !== void 0) {
+          let data10 = data8.version;
+          if (typeof data10 == "string") {
+            if (data10.length > 64 && codePoints(data10) > 64)
+              return fault("/software/version", "maxLength", 64);
+            if (data10.length < 1)
+              return fault("/software/version", "minLength", 1);
+          } else
+            return fault("/software/version", "type", "string");
+        }
+      } else
+        return fault("/software", "type", "object");
+    }
+    if (data.attach !== void 0) {
+      let data11 = data.attach;
+      if (Array.isArray(data11)) {
+        if (data11.length > 64)
+          return fault("/attach", "maxItems", 64);
+        let len2 = data11.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          let data12 = data11[i2];
+          if (data12 && typeof data12 == "object" && !Array.isArray(data12)) {
+            if (data12.conversation === void 0)
+              return fault("/attach/" + i2 + "/conversation", "required");
+            if (data12.conversation !== void 0) {
+              let data13 = data12.conversation;
+              if (typeof data13 == "string") {
+                if (!pattern0.test(data13))
+                  return fault("/attach/" + i2 + "/conversation", "pattern", "^[!-~]{1,256}$");
+              } else
+                return fault("/attach/" + i2 + "/conversation", "type", "string");
+            }
+            if (data12.epoch !== void 0) {
+              let data14 = data12.epoch;
+              if (typeof data14 == "string") {
+                if (!pattern2.test(data14))
+                  return fault("/attach/" + i2 + "/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+              } else
+                return fault("/attach/" + i2 + "/epoch", "type", "string");
+            }
+            if (data12.seq !== void 0) {
+              let data15 = data12.seq;
+              if (!(typeof data15 == "number" && !(data15 % 1) && !isNaN(data15) && isFinite(data15)))
+                return fault("/attach/" + i2 + "/seq", "type", "integer");
+              if (typeof data15 == "number" && isFinite(data15)) {
+                if (data15 > 9007199254740991 || isNaN(data15))
+                  return fault("/attach/" + i2 + "/seq", "maximum", 9007199254740991);
+                if (data15 < 0 || isNaN(data15))
+                  return fault("/attach/" + i2 + "/seq", "minimum", 0);
+              }
+            }
+          } else
+            return fault("/attach/" + i2, "type", "object");
+        }
+      } else
+        return fault("/attach", "type", "array");
+    }
+    if (data.stream !== void 0) {
+      let data16 = data.stream;
+      if (typeof data16 != "string")
+        return fault("/stream", "type", "string");
+      if (!(data16 === "token" || data16 === "block" || data16 === "none"))
+        return fault("/stream", "enum", "token, block, none");
+    }
+    if (data.name !== void 0) {
+      let data17 = data.name;
+      if (typeof data17 == "string") {
+        if (data17.length > 128 && codePoints(data17) > 128)
+          return fault("/name", "maxLength", 128);
+        if (data17.length < 1)
+          return fault("/name", "minLength", 1);
+        if (!pattern3.test(data17))
+          return fault("/name", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+      } else
+        return fault("/name", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_attach = validate13;
+function validate13(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "attach")
+        return fault("/type", "const", "attach");
+    }
+    if (data.conversation !== void 0) {
+      let data1 = data.conversation;
+      if (typeof data1 == "string") {
+        if (!pattern0.test(data1))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.epoch !== void 0) {
+      let data2 = data.epoch;
+      if (typeof data2 == "string") {
+        if (!pattern2.test(data2))
+          return fault("/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/epoch", "type", "string");
+    }
+    if (data.seq !== void 0) {
+      let data3 = data.seq;
+      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+        return fault("/seq", "type", "integer");
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 9007199254740991 || isNaN(data3))
+          return fault("/seq", "maximum", 9007199254740991);
+        if (data3 < 0 || isNaN(data3))
+          return fault("/seq", "minimum", 0);
+      }
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_cancel = validate14;
+function validate14(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "cancel")
+        return fault("/type", "const", "cancel");
+    }
+    if (data.conversation !== void 0) {
+      let data1 = data.conversation;
+      if (typeof data1 == "string") {
+        if (!pattern0.test(data1))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.turn !== void 0) {
+      let data2 = data.turn;
+      if (typeof data2 == "string") {
+        if (!pattern2.test(data2))
+          return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/turn", "type", "string");
+    }
+    if (data.source !== void 0) {
+      let data3 = data.source;
+      if (typeof data3 == "string") {
+        if (!pattern13.test(data3))
+          return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
+      } else
+        return fault("/source", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_error = validate15, pattern30 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
+function validate15(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.code === void 0)
+      return fault("/code", "required");
+    if (data.message === void 0)
+      return fault("/message", "required");
+    if (data.retryable === void 0)
+      return fault("/retryable", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "error")
+        return fault("/type", "const", "error");
+    }
+    if (data.code !== void 0) {
+      let data1 = data.code;
+      if (typeof data1 == "string") {
+        if (!pattern30.test(data1))
+          return fault("/code", "pattern", "^[a-z][a-z0-9_]{0,63}$");
+      } else
+        return fault("/code", "type", "string");
+    }
+    if (data.message !== void 0) {
+      let data2 = data.message;
+      if (typeof data2 == "string") {
+        if (data2.length > 1024 && codePoints(data2) > 1024)
+          return fault("/message", "maxLength", 1024);
+      } else
+        return fault("/message", "type", "string");
+    }
+    if (data.retryable !== void 0 && typeof data.retryable != "boolean")
+      return fault("/retryable", "type", "boolean");
+    if (data.retryAfterMs !== void 0) {
+      let data4 = data.retryAfterMs;
+      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4)))
+        return fault("/retryAfterMs", "type", "integer");
+      if (typeof data4 == "number" && isFinite(data4)) {
+        if (data4 > 2147483647 || isNaN(data4))
+          return fault("/retryAfterMs", "maximum", 2147483647);
+        if (data4 < 0 || isNaN(data4))
+          return fault("/retryAfterMs", "minimum", 0);
+      }
+    }
+    if (data.ref !== void 0) {
+      let data5 = data.ref;
+      if (typeof data5 == "string") {
+        if (data5.length > 64 && codePoints(data5) > 64)
+          return fault("/ref", "maxLength", 64);
+      } else
+        return fault("/ref", "type", "string");
+    }
+    if (data.conversation !== void 0) {
+      let data6 = data.conversation;
+      if (typeof data6 == "string") {
+        if (!pattern0.test(data6))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.details !== void 0) {
+      let data7 = data.details;
+      if (data7 && typeof data7 == "object" && !Array.isArray(data7)) {
+        if (data7.path !== void 0) {
+          let data8 = data7.path;
+          if (typeof data8 == "string") {
+            if (data8.length > 512 && codePoints(data8) > 512)
+              return fault("/details/path", "maxLength", 512);
+          } else
+            return fault("/details/path", "type", "string");
+        }
+        if (data7.keyword !== void 0) {
+          let data9 = data7.keyword;
+          if (typeof data9 == "string") {
+            if (data9.length > 64 && codePoints(data9) > 64)
+              return fault("/details/keyword", "maxLength", 64);
+          } else
+            return fault("/details/keyword", "type", "string");
+        }
+        if (data7.limit !== void 0) {
+          let data10 = data7.limit;
+          if (!(typeof data10 == "number" && isFinite(data10)) && typeof data10 != "string")
+            return fault("/details/limit", "type", "number, string");
+          if (typeof data10 == "string" && data10.length > 512 && codePoints(data10) > 512)
+            return fault("/details/limit", "maxLength", 512);
+        }
+      } else
+        return fault("/details", "type", "object");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_ping = validate16;
+function validate16(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "ping")
+        return fault("/type", "const", "ping");
+    }
+    if (data.id !== void 0) {
+      let data1 = data.id;
+      if (typeof data1 == "string") {
+        if (!pattern2.test(data1))
+          return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/id", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_pong = validate17;
+function validate17(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "pong")
+        return fault("/type", "const", "pong");
+    }
+    if (data.id !== void 0) {
+      let data1 = data.id;
+      if (typeof data1 == "string") {
+        if (!pattern2.test(data1))
+          return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/id", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_bye = validate18;
+function validate18(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.reason === void 0)
+      return fault("/reason", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "bye")
+        return fault("/type", "const", "bye");
+    }
+    if (data.reason !== void 0) {
+      let data1 = data.reason;
+      if (typeof data1 == "string") {
+        if (!pattern1.test(data1))
+          return fault("/reason", "pattern", "^[a-z][a-z0-9_-]{0,31}$");
+      } else
+        return fault("/reason", "type", "string");
+    }
+    if (data.message !== void 0) {
+      let data2 = data.message;
+      if (typeof data2 == "string") {
+        if (data2.length > 1024 && codePoints(data2) > 1024)
+          return fault("/message", "maxLength", 1024);
+      } else
+        return fault("/message", "type", "string");
+    }
+    if (data.reconnectAfterMs !== void 0) {
+      let data3 = data.reconnectAfterMs;
+      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+        return fault("/reconnectAfterMs", "type", "integer");
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 2147483647 || isNaN(data3))
+          return fault("/reconnectAfterMs", "maximum", 2147483647);
+        if (data3 < 0 || isNaN(data3))
+          return fault("/reconnectAfterMs", "minimum", 0);
+      }
+    }
+  } else
+    return fault("", "type", "object");
+}
+var validators = /* @__PURE__ */ new Map([["event", check_event], ["signal", check_signal], ["hello", check_hello], ["attach", check_attach], ["cancel", check_cancel], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
+export { validators };

@@ -1,0 +1,22 @@
+import { Frame } from './fields.ts';
+import { cursorMembers } from './hello.ts';
+import type { Message } from './message.ts';
+
+export const AttachSchema = Frame(
+  'attach',
+  cursorMembers,
+  'Asks for the frames of a conversation, from a cursor on.',
+);
+
+export const attach: Message = {
+  type: 'attach',
+  planes: ['control'],
+  schemas: { 'client-to-relay': AttachSchema },
+  examples: [
+    { direction: 'client-to-relay', frame: { type: 'attach', conversation: 'alice/work' } },
+    {
+      direction: 'client-to-relay',
+      frame: { type: 'attach', conversation: 'alice/work', epoch: 'ep1', seq: 7 },
+    },
+  ],
+};

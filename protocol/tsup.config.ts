@@ -1,0 +1,9 @@
+import { defineConfig } from 'tsup';
+
+export default defineConfig({
+  entry: ['src/index.ts', 'src/client.ts', 'src/relay.ts', 'src/agent.ts', 'src/legacy.ts', 'src/link.ts'],
+  format: ['esm', 'cjs'],
+  target: 'es2022',
+  dts: true,
+  clean: true,
+});

@@ -1,0 +1,72 @@
+import { existsSync } from 'node:fs';
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+
+const source = (path: string) => new URL(path, import.meta.url).pathname;
+
+/** Tests of a package run on its sources and on those of its neighbours: no build in between. */
+const alias = [
+  { find: /^@websocket-channel\/(protocol|sdk-client|sdk-relay)$/, replacement: source('./$1/src/index.ts') },
+  {
+    find: /^@websocket-channel\/protocol\/(client|relay|agent|legacy|link)$/,
+    replacement: source('./protocol/src/$1.ts'),
+  },
+];
+
+const chromium = [process.env.CHROME_PATH, '/usr/bin/chromium'].find(
+  (path) => path !== undefined && existsSync(path),
+);
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        resolve: { alias },
+        test: {
+          name: 'node',
+          include: [
+            '{protocol,sdk-client,sdk-relay,channel-plugin,examples/*,bench,scripts}/test/**/*.test.ts',
+          ],
+          exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+        },
+      },
+      {
+        resolve: { alias },
+        test: {
+          name: 'browser',
+          include: ['{sdk-client,examples/*}/test/**/*.browser.test.ts'],
+          benchmark: { enabled: false },
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: {
+                ...(chromium !== undefined && { executablePath: chromium }),
+                args: [
+                  '--no-sandbox',
+                  '--disable-gpu',
+                  '--disable-quic',
+                  '--no-first-run',
+                  '--disable-background-networking',
+                  '--disable-component-update',
+                  '--disable-sync',
+                ],
+              },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+      {
+        test: {
+          name: 'e2e',
+          include: ['e2e/test/**/*.test.ts'],
+          fileParallelism: false,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+        },
+      },
+    ],
+  },
+});
