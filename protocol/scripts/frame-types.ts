@@ -2,7 +2,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { AttachSchema } from '../src/schema/attach.ts';
 import { ErrorSchema } from '../src/schema/error.ts';
 import { EventSchema } from '../src/schema/event.ts';
-import { AgentPresence, Attachments } from '../src/schema/fields.ts';
+import { Actions, AgentPresence, Attachments } from '../src/schema/fields.ts';
 import { HelloSchema } from '../src/schema/hello.ts';
 import { type Direction, directions, type Message } from '../src/schema/message.ts';
 import { TurnSchema } from '../src/schema/turn.ts';
@@ -14,6 +14,7 @@ const pascal = (name: string): string =>
 
 /** Objects within frames that deserve a name of their own. */
 const parts: Record<string, unknown> = {
+  Action: Actions().items,
   AgentPresence: AgentPresence(),
   Attachment: Attachments().items,
   Cursor: (HelloSchema.properties.attach as unknown as { items: unknown }).items,
@@ -26,6 +27,7 @@ const parts: Record<string, unknown> = {
   TurnError: TurnSchema.properties.error,
 };
 const partDescriptions: Record<string, string> = {
+  Action: 'A button.',
   Attachment: 'A file by reference.',
   Cursor: AttachSchema.description ?? '',
 };

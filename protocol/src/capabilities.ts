@@ -4,6 +4,8 @@ export const capabilities = {
   stream: 'stream',
   /** Reads `signal` frames. */
   signal: 'signal',
+  /** Reads `receipt` frames. */
+  receipt: 'receipt',
 } as const;
 
 /** A capability of protocol v1. */

@@ -26,6 +26,10 @@ export const limits = {
   files: 32,
   /** Event ids in one `turn`, `reply` or `received`. */
   events: 256,
+  /** Frames in one page of `history`. */
+  history: 200,
+  /** Buttons under one reply. */
+  actions: 16,
   /** Capabilities that one peer may declare. */
   capabilities: 64,
 } as const;

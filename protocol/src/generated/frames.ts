@@ -2,6 +2,24 @@
 import type { ErrorCode } from '../error-codes.ts';
 
 /**
+ * A button.
+ */
+export interface Action {
+  /**
+   * Named by the `content` of the event of kind `action` that answers.
+   */
+  id: string;
+  /**
+   * What the button says.
+   */
+  label: string;
+  /**
+   * How the button looks. Known values: `primary`, `danger`; others may follow.
+   */
+  style?: 'primary' | 'danger' | (string & {});
+}
+
+/**
  * The conversation's agent.
  */
 export interface AgentPresence {
@@ -383,6 +401,12 @@ export interface Reply {
    */
   attachments?: Attachment[];
   /**
+   * Buttons; a participant presses one by an event of kind `action` whose `target` is the reply.
+   *
+   * @maxItems 16
+   */
+  actions?: Action[];
+  /**
    * The event or reply that this one answers, shown as a quotation.
    */
   replyTo?: string;
@@ -475,6 +499,12 @@ export interface ReplySubmission {
    * @maxItems 32
    */
   attachments?: Attachment[];
+  /**
+   * Buttons; a participant presses one by an event of kind `action` whose `target` is the reply.
+   *
+   * @maxItems 16
+   */
+  actions?: Action[];
   /**
    * The event or reply that this one answers, shown as a quotation.
    */
@@ -780,6 +810,17 @@ export interface Attached {
 }
 
 /**
+ * Ends an attachment: no more frames of the conversation are wanted on this connection.
+ */
+export interface Detach {
+  type: 'detach';
+  /**
+   * The conversation: printable ASCII. A participant owns `<source>` and `<source>/<anything>`.
+   */
+  conversation: string;
+}
+
+/**
  * Says that a durable frame is stored. Sent only after the append.
  */
 export interface Ack {
@@ -824,6 +865,79 @@ export interface Received {
 }
 
 /**
+ * What became of stored frames.
+ */
+export interface Receipt {
+  type: 'receipt';
+  /**
+   * The conversation: printable ASCII. A participant owns `<source>` and `<source>/<anything>`.
+   */
+  conversation: string;
+  /**
+   * `delivered`: the agent took the events over. `expired`: they waited too long for it and are given up. `read`: a participant has seen everything up to `seq`. Known values: `delivered`, `expired`, `read`; others may follow.
+   */
+  status: 'delivered' | 'expired' | 'read' | (string & {});
+  /**
+   * Of `delivered` and `expired`: the events.
+   *
+   * @maxItems 256
+   */
+  events?: string[];
+  /**
+   * Of `read`: the last frame seen.
+   */
+  seq?: number;
+  /**
+   * Of `read`: the participant, stamped by the relay.
+   */
+  source?: string;
+}
+
+/**
+ * Asks for a page of the past of a conversation.
+ */
+export interface HistorySubmission {
+  type: 'history';
+  /**
+   * The conversation: printable ASCII. A participant owns `<source>` and `<source>/<anything>`.
+   */
+  conversation: string;
+  /**
+   * Frames older than this one; absent means from the end.
+   */
+  before?: number;
+  /**
+   * How many at most; absent means 200. The relay may answer with fewer.
+   */
+  limit?: number;
+}
+
+/**
+ * A page of the past of a conversation.
+ */
+export interface History {
+  type: 'history';
+  /**
+   * The conversation: printable ASCII. A participant owns `<source>` and `<source>/<anything>`.
+   */
+  conversation: string;
+  /**
+   * Identity of the conversation's log. A new epoch means that earlier cursors are void.
+   */
+  epoch: string;
+  /**
+   * Durable frames in the order of `seq`, each as it was delivered. Its reader checks each one by its own type.
+   *
+   * @maxItems 200
+   */
+  frames: (Event | Reply | Turn)[];
+  /**
+   * Whether older frames are kept.
+   */
+  more: boolean;
+}
+
+/**
  * Asks the agent to stop. The answer is `turn` with status `ended` and outcome `aborted`.
  */
 export interface Cancel {
@@ -840,6 +954,28 @@ export interface Cancel {
    * Who asks, stamped by the relay.
    */
   source?: string;
+}
+
+/**
+ * Renews the authentication before the token expires, without dropping the connection.
+ */
+export interface AuthSubmission {
+  type: 'auth';
+  /**
+   * A fresh proof of the same identity.
+   */
+  token: string;
+}
+
+/**
+ * The new token is accepted; the connection goes on.
+ */
+export interface Auth {
+  type: 'auth';
+  /**
+   * When the new token ends: milliseconds since 1970-01-01 UTC; absent if it does not.
+   */
+  tokenExpiresAt?: number;
 }
 
 /**
@@ -924,7 +1060,11 @@ export type ClientToRelay =
   | Signal
   | Hello
   | Attach
+  | Detach
+  | Receipt
+  | HistorySubmission
   | Cancel
+  | AuthSubmission
   | ErrorFrame
   | Ping
   | Pong
@@ -939,6 +1079,9 @@ export type RelayToClient =
   | Welcome
   | Attached
   | Ack
+  | Receipt
+  | History
+  | Auth
   | ErrorFrame
   | Ping
   | Pong
@@ -951,6 +1094,7 @@ export type AgentToRelay =
   | Signal
   | Hello
   | Received
+  | AuthSubmission
   | ErrorFrame
   | Ping
   | Pong
@@ -963,6 +1107,7 @@ export type RelayToAgent =
   | Welcome
   | Ack
   | Cancel
+  | Auth
   | ErrorFrame
   | Ping
   | Pong

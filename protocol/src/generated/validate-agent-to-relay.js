@@ -5,7 +5,7 @@ var fault = (path, keyword, limit) => ({ path, keyword, limit }), codePoints = (
   for (let i = text.length - 1; i > 0; i--)
     (text.charCodeAt(i) & 64512) === 56320 && (text.charCodeAt(i - 1) & 64512) === 55296 && (count--, i--);
   return count;
-}, check_reply = validate10, pattern0 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern1 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u"), pattern5 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern6 = new RegExp("^[0-9a-f]{64}$", "u"), pattern9 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u"), pattern11 = new RegExp("^[!-~]{1,256}$", "u"), pattern12 = new RegExp("^[!-.0-~]{1,128}$", "u");
+}, check_reply = validate10, pattern0 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern1 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u"), pattern5 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern6 = new RegExp("^[0-9a-f]{64}$", "u"), pattern8 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern12 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u"), pattern14 = new RegExp("^[!-~]{1,256}$", "u"), pattern15 = new RegExp("^[!-.0-~]{1,128}$", "u");
 function validate10(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -222,53 +222,100 @@ function validate10(data) {
       } else
         return fault("/attachments", "type", "array");
     }
+    if (data.actions !== void 0) {
+      let data22 = data.actions;
+      if (Array.isArray(data22)) {
+        if (data22.length > 16)
+          return fault("/actions", "maxItems", 16);
+        let len2 = data22.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          let data23 = data22[i2];
+          if (data23 && typeof data23 == "object" && !Array.isArray(data23)) {
+            if (data23.id === void 0)
+              return fault("/actions/" + i2 + "/id", "required");
+            if (data23.label === void 0)
+              return fault("/actions/" + i2 + "/label", "required");
+            if (data23.id !== void 0) {
+              let data24 = data23.id;
+              if (typeof data24 == "string") {
+                if (!pattern1.test(data24))
+                  return fault("/actions/" + i2 + "/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+              } else
+                return fault("/actions/" + i2 + "/id", "type", "string");
+            }
+            if (data23.label !== void 0) {
+              let data25 = data23.label;
+              if (typeof data25 == "string") {
+                if (data25.length > 128 && codePoints(data25) > 128)
+                  return fault("/actions/" + i2 + "/label", "maxLength", 128);
+                if (data25.length < 1)
+                  return fault("/actions/" + i2 + "/label", "minLength", 1);
+                if (!pattern8.test(data25))
+                  return fault("/actions/" + i2 + "/label", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+              } else
+                return fault("/actions/" + i2 + "/label", "type", "string");
+            }
+            if (data23.style !== void 0) {
+              let data26 = data23.style;
+              if (typeof data26 == "string") {
+                if (!pattern0.test(data26))
+                  return fault("/actions/" + i2 + "/style", "pattern", "^[a-z][a-z0-9_-]{0,31}$");
+              } else
+                return fault("/actions/" + i2 + "/style", "type", "string");
+            }
+          } else
+            return fault("/actions/" + i2, "type", "object");
+        }
+      } else
+        return fault("/actions", "type", "array");
+    }
     if (data.replyTo !== void 0) {
-      let data22 = data.replyTo;
-      if (typeof data22 == "string") {
-        if (!pattern1.test(data22))
+      let data27 = data.replyTo;
+      if (typeof data27 == "string") {
+        if (!pattern1.test(data27))
           return fault("/replyTo", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/replyTo", "type", "string");
     }
     if (data.thread !== void 0) {
-      let data23 = data.thread;
-      if (typeof data23 == "string") {
-        if (!pattern1.test(data23))
+      let data28 = data.thread;
+      if (typeof data28 == "string") {
+        if (!pattern1.test(data28))
           return fault("/thread", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/thread", "type", "string");
     }
     if (data.ext !== void 0) {
-      let data24 = data.ext;
-      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
-        if (Object.keys(data24).length > 16)
+      let data29 = data.ext;
+      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+        if (Object.keys(data29).length > 16)
           return fault("/ext", "maxProperties", 16);
-        for (let key0 in data24)
-          if (typeof key0 == "string" && !pattern9.test(key0))
+        for (let key0 in data29)
+          if (typeof key0 == "string" && !pattern12.test(key0))
             return fault("/ext", "pattern", "^[a-z0-9-]+(\\.[a-z0-9-]+)+$");
       } else
         return fault("/ext", "type", "object");
     }
     if (data.id !== void 0) {
-      let data25 = data.id;
-      if (typeof data25 == "string") {
-        if (!pattern1.test(data25))
+      let data30 = data.id;
+      if (typeof data30 == "string") {
+        if (!pattern1.test(data30))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
     }
     if (data.conversation !== void 0) {
-      let data26 = data.conversation;
-      if (typeof data26 == "string") {
-        if (!pattern11.test(data26))
+      let data31 = data.conversation;
+      if (typeof data31 == "string") {
+        if (!pattern14.test(data31))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
     }
     if (data.source !== void 0) {
-      let data27 = data.source;
-      if (typeof data27 == "string") {
-        if (!pattern12.test(data27))
+      let data32 = data.source;
+      if (typeof data32 == "string") {
+        if (!pattern15.test(data32))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -280,7 +327,7 @@ function validate10(data) {
   } else
     return fault("", "type", "object");
 }
-var check_turn = validate11, pattern16 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
+var check_turn = validate11, pattern19 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
 function validate11(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -350,7 +397,7 @@ function validate11(data) {
         if (data6.code !== void 0) {
           let data7 = data6.code;
           if (typeof data7 == "string") {
-            if (!pattern16.test(data7))
+            if (!pattern19.test(data7))
               return fault("/error/code", "pattern", "^[a-z][a-z0-9_]{0,63}$");
           } else
             return fault("/error/code", "type", "string");
@@ -380,7 +427,7 @@ function validate11(data) {
     if (data.conversation !== void 0) {
       let data10 = data.conversation;
       if (typeof data10 == "string") {
-        if (!pattern11.test(data10))
+        if (!pattern14.test(data10))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -388,7 +435,7 @@ function validate11(data) {
     if (data.source !== void 0) {
       let data11 = data.source;
       if (typeof data11 == "string") {
-        if (!pattern12.test(data11))
+        if (!pattern15.test(data11))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -400,7 +447,7 @@ function validate11(data) {
   } else
     return fault("", "type", "object");
 }
-var check_signal = validate12, pattern23 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u");
+var check_signal = validate12;
 function validate12(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -427,7 +474,7 @@ function validate12(data) {
     if (data.conversation !== void 0) {
       let data2 = data.conversation;
       if (typeof data2 == "string") {
-        if (!pattern11.test(data2))
+        if (!pattern14.test(data2))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -435,7 +482,7 @@ function validate12(data) {
     if (data.source !== void 0) {
       let data3 = data.source;
       if (typeof data3 == "string") {
-        if (!pattern12.test(data3))
+        if (!pattern15.test(data3))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -452,7 +499,7 @@ function validate12(data) {
         if (data5.source !== void 0) {
           let data6 = data5.source;
           if (typeof data6 == "string") {
-            if (!pattern12.test(data6))
+            if (!pattern15.test(data6))
               return fault("/agent/source", "pattern", "^[!-.0-~]{1,128}$");
           } else
             return fault("/agent/source", "type", "string");
@@ -473,7 +520,7 @@ function validate12(data) {
               return fault("/agent/name", "maxLength", 128);
             if (data9.length < 1)
               return fault("/agent/name", "minLength", 1);
-            if (!pattern23.test(data9))
+            if (!pattern8.test(data9))
               return fault("/agent/name", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
           } else
             return fault("/agent/name", "type", "string");
@@ -492,7 +539,7 @@ function validate12(data) {
   } else
     return fault("", "type", "object");
 }
-var check_hello = validate13, pattern26 = new RegExp("^[a-z][a-z0-9.-]{0,63}$", "u");
+var check_hello = validate13, pattern29 = new RegExp("^[a-z][a-z0-9.-]{0,63}$", "u");
 function validate13(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -550,7 +597,7 @@ function validate13(data) {
     if (data.source !== void 0) {
       let data5 = data.source;
       if (typeof data5 == "string") {
-        if (!pattern12.test(data5))
+        if (!pattern15.test(data5))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -564,7 +611,7 @@ function validate13(data) {
         for (let i1 = 0; i1 < len1; i1++) {
           let data7 = data6[i1];
           if (typeof data7 == "string") {
-            if (!pattern26.test(data7))
+            if (!pattern29.test(data7))
               return fault("/capabilities/" + i1, "pattern", "^[a-z][a-z0-9.-]{0,63}$");
           } else
             return fault("/capabilities/" + i1, "type", "string");
@@ -616,7 +663,7 @@ function validate13(data) {
             if (data12.conversation !== void 0) {
               let data13 = data12.conversation;
               if (typeof data13 == "string") {
-                if (!pattern11.test(data13))
+                if (!pattern14.test(data13))
                   return fault("/attach/" + i2 + "/conversation", "pattern", "^[!-~]{1,256}$");
               } else
                 return fault("/attach/" + i2 + "/conversation", "type", "string");
@@ -660,7 +707,7 @@ function validate13(data) {
           return fault("/name", "maxLength", 128);
         if (data17.length < 1)
           return fault("/name", "minLength", 1);
-        if (!pattern23.test(data17))
+        if (!pattern8.test(data17))
           return fault("/name", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
       } else
         return fault("/name", "type", "string");
@@ -687,7 +734,7 @@ function validate14(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern11.test(data1))
+        if (!pattern14.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -712,8 +759,35 @@ function validate14(data) {
   } else
     return fault("", "type", "object");
 }
-var check_error = validate15;
+var check_auth = validate15;
 function validate15(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.token === void 0)
+      return fault("/token", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "auth")
+        return fault("/type", "const", "auth");
+    }
+    if (data.token !== void 0) {
+      let data1 = data.token;
+      if (typeof data1 == "string") {
+        if (data1.length > 8192 && codePoints(data1) > 8192)
+          return fault("/token", "maxLength", 8192);
+        if (data1.length < 1)
+          return fault("/token", "minLength", 1);
+      } else
+        return fault("/token", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_error = validate16;
+function validate16(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -733,7 +807,7 @@ function validate15(data) {
     if (data.code !== void 0) {
       let data1 = data.code;
       if (typeof data1 == "string") {
-        if (!pattern16.test(data1))
+        if (!pattern19.test(data1))
           return fault("/code", "pattern", "^[a-z][a-z0-9_]{0,63}$");
       } else
         return fault("/code", "type", "string");
@@ -770,7 +844,7 @@ function validate15(data) {
     if (data.conversation !== void 0) {
       let data6 = data.conversation;
       if (typeof data6 == "string") {
-        if (!pattern11.test(data6))
+        if (!pattern14.test(data6))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -807,8 +881,8 @@ function validate15(data) {
   } else
     return fault("", "type", "object");
 }
-var check_ping = validate16;
-function validate16(data) {
+var check_ping = validate17;
+function validate17(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -830,8 +904,8 @@ function validate16(data) {
   } else
     return fault("", "type", "object");
 }
-var check_pong = validate17;
-function validate17(data) {
+var check_pong = validate18;
+function validate18(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -853,8 +927,8 @@ function validate17(data) {
   } else
     return fault("", "type", "object");
 }
-var check_bye = validate18;
-function validate18(data) {
+var check_bye = validate19;
+function validate19(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -897,5 +971,5 @@ function validate18(data) {
   } else
     return fault("", "type", "object");
 }
-var validators = /* @__PURE__ */ new Map([["reply", check_reply], ["turn", check_turn], ["signal", check_signal], ["hello", check_hello], ["received", check_received], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
+var validators = /* @__PURE__ */ new Map([["reply", check_reply], ["turn", check_turn], ["signal", check_signal], ["hello", check_hello], ["received", check_received], ["auth", check_auth], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
 export { validators };

@@ -575,8 +575,151 @@ function validate13(data) {
   } else
     return fault("", "type", "object");
 }
-var check_cancel = validate14;
+var check_detach = validate14;
 function validate14(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "detach")
+        return fault("/type", "const", "detach");
+    }
+    if (data.conversation !== void 0) {
+      let data1 = data.conversation;
+      if (typeof data1 == "string") {
+        if (!pattern0.test(data1))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_receipt = validate15;
+function validate15(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.status === void 0)
+      return fault("/status", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "receipt")
+        return fault("/type", "const", "receipt");
+    }
+    if (data.conversation !== void 0) {
+      let data1 = data.conversation;
+      if (typeof data1 == "string") {
+        if (!pattern0.test(data1))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.status !== void 0) {
+      let data2 = data.status;
+      if (typeof data2 == "string") {
+        if (!pattern1.test(data2))
+          return fault("/status", "pattern", "^[a-z][a-z0-9_-]{0,31}$");
+      } else
+        return fault("/status", "type", "string");
+    }
+    if (data.events !== void 0) {
+      let data3 = data.events;
+      if (Array.isArray(data3)) {
+        if (data3.length > 256)
+          return fault("/events", "maxItems", 256);
+        let len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data4 = data3[i0];
+          if (typeof data4 == "string") {
+            if (!pattern2.test(data4))
+              return fault("/events/" + i0, "pattern", "^[A-Za-z0-9_-]{1,64}$");
+          } else
+            return fault("/events/" + i0, "type", "string");
+        }
+      } else
+        return fault("/events", "type", "array");
+    }
+    if (data.seq !== void 0) {
+      let data5 = data.seq;
+      if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5)))
+        return fault("/seq", "type", "integer");
+      if (typeof data5 == "number" && isFinite(data5)) {
+        if (data5 > 9007199254740991 || isNaN(data5))
+          return fault("/seq", "maximum", 9007199254740991);
+        if (data5 < 1 || isNaN(data5))
+          return fault("/seq", "minimum", 1);
+      }
+    }
+    if (data.source !== void 0) {
+      let data6 = data.source;
+      if (typeof data6 == "string") {
+        if (!pattern13.test(data6))
+          return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
+      } else
+        return fault("/source", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_history = validate16;
+function validate16(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "history")
+        return fault("/type", "const", "history");
+    }
+    if (data.conversation !== void 0) {
+      let data1 = data.conversation;
+      if (typeof data1 == "string") {
+        if (!pattern0.test(data1))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.before !== void 0) {
+      let data2 = data.before;
+      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)))
+        return fault("/before", "type", "integer");
+      if (typeof data2 == "number" && isFinite(data2)) {
+        if (data2 > 9007199254740991 || isNaN(data2))
+          return fault("/before", "maximum", 9007199254740991);
+        if (data2 < 1 || isNaN(data2))
+          return fault("/before", "minimum", 1);
+      }
+    }
+    if (data.limit !== void 0) {
+      let data3 = data.limit;
+      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+        return fault("/limit", "type", "integer");
+      if (typeof data3 == "number" && isFinite(data3)) {
+        if (data3 > 200 || isNaN(data3))
+          return fault("/limit", "maximum", 200);
+        if (data3 < 1 || isNaN(data3))
+          return fault("/limit", "minimum", 1);
+      }
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_cancel = validate17;
+function validate17(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -616,8 +759,35 @@ function validate14(data) {
   } else
     return fault("", "type", "object");
 }
-var check_error = validate15, pattern30 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
-function validate15(data) {
+var check_auth = validate18;
+function validate18(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.token === void 0)
+      return fault("/token", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "auth")
+        return fault("/type", "const", "auth");
+    }
+    if (data.token !== void 0) {
+      let data1 = data.token;
+      if (typeof data1 == "string") {
+        if (data1.length > 8192 && codePoints(data1) > 8192)
+          return fault("/token", "maxLength", 8192);
+        if (data1.length < 1)
+          return fault("/token", "minLength", 1);
+      } else
+        return fault("/token", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_error = validate19, pattern36 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
+function validate19(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -637,7 +807,7 @@ function validate15(data) {
     if (data.code !== void 0) {
       let data1 = data.code;
       if (typeof data1 == "string") {
-        if (!pattern30.test(data1))
+        if (!pattern36.test(data1))
           return fault("/code", "pattern", "^[a-z][a-z0-9_]{0,63}$");
       } else
         return fault("/code", "type", "string");
@@ -711,8 +881,8 @@ function validate15(data) {
   } else
     return fault("", "type", "object");
 }
-var check_ping = validate16;
-function validate16(data) {
+var check_ping = validate20;
+function validate20(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -734,8 +904,8 @@ function validate16(data) {
   } else
     return fault("", "type", "object");
 }
-var check_pong = validate17;
-function validate17(data) {
+var check_pong = validate21;
+function validate21(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -757,8 +927,8 @@ function validate17(data) {
   } else
     return fault("", "type", "object");
 }
-var check_bye = validate18;
-function validate18(data) {
+var check_bye = validate22;
+function validate22(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -801,5 +971,5 @@ function validate18(data) {
   } else
     return fault("", "type", "object");
 }
-var validators = /* @__PURE__ */ new Map([["event", check_event], ["signal", check_signal], ["hello", check_hello], ["attach", check_attach], ["cancel", check_cancel], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
+var validators = /* @__PURE__ */ new Map([["event", check_event], ["signal", check_signal], ["hello", check_hello], ["attach", check_attach], ["detach", check_detach], ["receipt", check_receipt], ["history", check_history], ["cancel", check_cancel], ["auth", check_auth], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
 export { validators };

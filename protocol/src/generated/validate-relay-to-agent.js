@@ -680,8 +680,34 @@ function validate14(data) {
   } else
     return fault("", "type", "object");
 }
-var check_error = validate15, pattern32 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
+var check_auth = validate15;
 function validate15(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "auth")
+        return fault("/type", "const", "auth");
+    }
+    if (data.tokenExpiresAt !== void 0) {
+      let data1 = data.tokenExpiresAt;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)))
+        return fault("/tokenExpiresAt", "type", "integer");
+      if (typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 864e13 || isNaN(data1))
+          return fault("/tokenExpiresAt", "maximum", 864e13);
+        if (data1 < 0 || isNaN(data1))
+          return fault("/tokenExpiresAt", "minimum", 0);
+      }
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_error = validate16, pattern32 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
+function validate16(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -775,8 +801,8 @@ function validate15(data) {
   } else
     return fault("", "type", "object");
 }
-var check_ping = validate16;
-function validate16(data) {
+var check_ping = validate17;
+function validate17(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -798,8 +824,8 @@ function validate16(data) {
   } else
     return fault("", "type", "object");
 }
-var check_pong = validate17;
-function validate17(data) {
+var check_pong = validate18;
+function validate18(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -821,8 +847,8 @@ function validate17(data) {
   } else
     return fault("", "type", "object");
 }
-var check_bye = validate18;
-function validate18(data) {
+var check_bye = validate19;
+function validate19(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -865,5 +891,5 @@ function validate18(data) {
   } else
     return fault("", "type", "object");
 }
-var validators = /* @__PURE__ */ new Map([["event", check_event], ["signal", check_signal], ["welcome", check_welcome], ["ack", check_ack], ["cancel", check_cancel], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
+var validators = /* @__PURE__ */ new Map([["event", check_event], ["signal", check_signal], ["welcome", check_welcome], ["ack", check_ack], ["cancel", check_cancel], ["auth", check_auth], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
 export { validators };

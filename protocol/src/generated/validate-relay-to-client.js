@@ -491,80 +491,127 @@ function validate11(data) {
       } else
         return fault("/attachments", "type", "array");
     }
+    if (data.actions !== void 0) {
+      let data22 = data.actions;
+      if (Array.isArray(data22)) {
+        if (data22.length > 16)
+          return fault("/actions", "maxItems", 16);
+        let len2 = data22.length;
+        for (let i2 = 0; i2 < len2; i2++) {
+          let data23 = data22[i2];
+          if (data23 && typeof data23 == "object" && !Array.isArray(data23)) {
+            if (data23.id === void 0)
+              return fault("/actions/" + i2 + "/id", "required");
+            if (data23.label === void 0)
+              return fault("/actions/" + i2 + "/label", "required");
+            if (data23.id !== void 0) {
+              let data24 = data23.id;
+              if (typeof data24 == "string") {
+                if (!pattern3.test(data24))
+                  return fault("/actions/" + i2 + "/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+              } else
+                return fault("/actions/" + i2 + "/id", "type", "string");
+            }
+            if (data23.label !== void 0) {
+              let data25 = data23.label;
+              if (typeof data25 == "string") {
+                if (data25.length > 128 && codePoints(data25) > 128)
+                  return fault("/actions/" + i2 + "/label", "maxLength", 128);
+                if (data25.length < 1)
+                  return fault("/actions/" + i2 + "/label", "minLength", 1);
+                if (!pattern4.test(data25))
+                  return fault("/actions/" + i2 + "/label", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+              } else
+                return fault("/actions/" + i2 + "/label", "type", "string");
+            }
+            if (data23.style !== void 0) {
+              let data26 = data23.style;
+              if (typeof data26 == "string") {
+                if (!pattern2.test(data26))
+                  return fault("/actions/" + i2 + "/style", "pattern", "^[a-z][a-z0-9_-]{0,31}$");
+              } else
+                return fault("/actions/" + i2 + "/style", "type", "string");
+            }
+          } else
+            return fault("/actions/" + i2, "type", "object");
+        }
+      } else
+        return fault("/actions", "type", "array");
+    }
     if (data.replyTo !== void 0) {
-      let data22 = data.replyTo;
-      if (typeof data22 == "string") {
-        if (!pattern3.test(data22))
+      let data27 = data.replyTo;
+      if (typeof data27 == "string") {
+        if (!pattern3.test(data27))
           return fault("/replyTo", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/replyTo", "type", "string");
     }
     if (data.thread !== void 0) {
-      let data23 = data.thread;
-      if (typeof data23 == "string") {
-        if (!pattern3.test(data23))
+      let data28 = data.thread;
+      if (typeof data28 == "string") {
+        if (!pattern3.test(data28))
           return fault("/thread", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/thread", "type", "string");
     }
     if (data.ext !== void 0) {
-      let data24 = data.ext;
-      if (data24 && typeof data24 == "object" && !Array.isArray(data24)) {
-        if (Object.keys(data24).length > 16)
+      let data29 = data.ext;
+      if (data29 && typeof data29 == "object" && !Array.isArray(data29)) {
+        if (Object.keys(data29).length > 16)
           return fault("/ext", "maxProperties", 16);
-        for (let key0 in data24)
+        for (let key0 in data29)
           if (typeof key0 == "string" && !pattern12.test(key0))
             return fault("/ext", "pattern", "^[a-z0-9-]+(\\.[a-z0-9-]+)+$");
       } else
         return fault("/ext", "type", "object");
     }
     if (data.id !== void 0) {
-      let data25 = data.id;
-      if (typeof data25 == "string") {
-        if (!pattern3.test(data25))
+      let data30 = data.id;
+      if (typeof data30 == "string") {
+        if (!pattern3.test(data30))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
     }
     if (data.conversation !== void 0) {
-      let data26 = data.conversation;
-      if (typeof data26 == "string") {
-        if (!pattern1.test(data26))
+      let data31 = data.conversation;
+      if (typeof data31 == "string") {
+        if (!pattern1.test(data31))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
     }
     if (data.source !== void 0) {
-      let data27 = data.source;
-      if (typeof data27 == "string") {
-        if (!pattern0.test(data27))
+      let data32 = data.source;
+      if (typeof data32 == "string") {
+        if (!pattern0.test(data32))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
     }
     if (data.epoch !== void 0) {
-      let data28 = data.epoch;
-      if (typeof data28 == "string") {
-        if (!pattern3.test(data28))
+      let data33 = data.epoch;
+      if (typeof data33 == "string") {
+        if (!pattern3.test(data33))
           return fault("/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/epoch", "type", "string");
     }
     if (data.seq !== void 0) {
-      let data29 = data.seq;
-      if (!(typeof data29 == "number" && !(data29 % 1) && !isNaN(data29) && isFinite(data29)))
+      let data34 = data.seq;
+      if (!(typeof data34 == "number" && !(data34 % 1) && !isNaN(data34) && isFinite(data34)))
         return fault("/seq", "type", "integer");
-      if (typeof data29 == "number" && isFinite(data29)) {
-        if (data29 > 9007199254740991 || isNaN(data29))
+      if (typeof data34 == "number" && isFinite(data34)) {
+        if (data34 > 9007199254740991 || isNaN(data34))
           return fault("/seq", "maximum", 9007199254740991);
-        if (data29 < 1 || isNaN(data29))
+        if (data34 < 1 || isNaN(data34))
           return fault("/seq", "minimum", 1);
       }
     }
   } else
     return fault("", "type", "object");
 }
-var check_turn = validate12, pattern32 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
+var check_turn = validate12, pattern35 = new RegExp("^[a-z][a-z0-9_]{0,63}$", "u");
 function validate12(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -632,7 +679,7 @@ function validate12(data) {
         if (data6.code !== void 0) {
           let data7 = data6.code;
           if (typeof data7 == "string") {
-            if (!pattern32.test(data7))
+            if (!pattern35.test(data7))
               return fault("/error/code", "pattern", "^[a-z][a-z0-9_]{0,63}$");
           } else
             return fault("/error/code", "type", "string");
@@ -789,7 +836,7 @@ function validate13(data) {
   } else
     return fault("", "type", "object");
 }
-var check_welcome = validate14, pattern46 = new RegExp("^[a-z][a-z0-9.-]{0,63}$", "u");
+var check_welcome = validate14, pattern49 = new RegExp("^[a-z][a-z0-9.-]{0,63}$", "u");
 function validate14(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -939,7 +986,7 @@ function validate14(data) {
         for (let i0 = 0; i0 < len0; i0++) {
           let data14 = data13[i0];
           if (typeof data14 == "string") {
-            if (!pattern46.test(data14))
+            if (!pattern49.test(data14))
               return fault("/capabilities/" + i0, "pattern", "^[a-z][a-z0-9.-]{0,63}$");
           } else
             return fault("/capabilities/" + i0, "type", "string");
@@ -1156,8 +1203,183 @@ function validate16(data) {
   } else
     return fault("", "type", "object");
 }
-var check_error = validate17;
+var check_receipt = validate17;
 function validate17(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.status === void 0)
+      return fault("/status", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "receipt")
+        return fault("/type", "const", "receipt");
+    }
+    if (data.conversation !== void 0) {
+      let data1 = data.conversation;
+      if (typeof data1 == "string") {
+        if (!pattern1.test(data1))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.status !== void 0) {
+      let data2 = data.status;
+      if (typeof data2 == "string") {
+        if (!pattern2.test(data2))
+          return fault("/status", "pattern", "^[a-z][a-z0-9_-]{0,31}$");
+      } else
+        return fault("/status", "type", "string");
+    }
+    if (data.events !== void 0) {
+      let data3 = data.events;
+      if (Array.isArray(data3)) {
+        if (data3.length > 256)
+          return fault("/events", "maxItems", 256);
+        let len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data4 = data3[i0];
+          if (typeof data4 == "string") {
+            if (!pattern3.test(data4))
+              return fault("/events/" + i0, "pattern", "^[A-Za-z0-9_-]{1,64}$");
+          } else
+            return fault("/events/" + i0, "type", "string");
+        }
+      } else
+        return fault("/events", "type", "array");
+    }
+    if (data.seq !== void 0) {
+      let data5 = data.seq;
+      if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5)))
+        return fault("/seq", "type", "integer");
+      if (typeof data5 == "number" && isFinite(data5)) {
+        if (data5 > 9007199254740991 || isNaN(data5))
+          return fault("/seq", "maximum", 9007199254740991);
+        if (data5 < 1 || isNaN(data5))
+          return fault("/seq", "minimum", 1);
+      }
+    }
+    if (data.source !== void 0) {
+      let data6 = data.source;
+      if (typeof data6 == "string") {
+        if (!pattern0.test(data6))
+          return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
+      } else
+        return fault("/source", "type", "string");
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_history = validate18;
+function validate18(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.conversation === void 0)
+      return fault("/conversation", "required");
+    if (data.epoch === void 0)
+      return fault("/epoch", "required");
+    if (data.frames === void 0)
+      return fault("/frames", "required");
+    if (data.more === void 0)
+      return fault("/more", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "history")
+        return fault("/type", "const", "history");
+    }
+    if (data.conversation !== void 0) {
+      let data1 = data.conversation;
+      if (typeof data1 == "string") {
+        if (!pattern1.test(data1))
+          return fault("/conversation", "pattern", "^[!-~]{1,256}$");
+      } else
+        return fault("/conversation", "type", "string");
+    }
+    if (data.epoch !== void 0) {
+      let data2 = data.epoch;
+      if (typeof data2 == "string") {
+        if (!pattern3.test(data2))
+          return fault("/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/epoch", "type", "string");
+    }
+    if (data.frames !== void 0) {
+      let data3 = data.frames;
+      if (Array.isArray(data3)) {
+        if (data3.length > 200)
+          return fault("/frames", "maxItems", 200);
+        let len0 = data3.length;
+        for (let i0 = 0; i0 < len0; i0++) {
+          let data4 = data3[i0];
+          if (data4 && typeof data4 == "object" && !Array.isArray(data4)) {
+            if (data4.type === void 0)
+              return fault("/frames/" + i0 + "/type", "required");
+            if (data4.seq === void 0)
+              return fault("/frames/" + i0 + "/seq", "required");
+            if (data4.type !== void 0) {
+              let data5 = data4.type;
+              if (typeof data5 != "string")
+                return fault("/frames/" + i0 + "/type", "type", "string");
+              if (!(data5 === "event" || data5 === "reply" || data5 === "turn"))
+                return fault("/frames/" + i0 + "/type", "enum", "event, reply, turn");
+            }
+            if (data4.seq !== void 0) {
+              let data6 = data4.seq;
+              if (!(typeof data6 == "number" && !(data6 % 1) && !isNaN(data6) && isFinite(data6)))
+                return fault("/frames/" + i0 + "/seq", "type", "integer");
+              if (typeof data6 == "number" && isFinite(data6)) {
+                if (data6 > 9007199254740991 || isNaN(data6))
+                  return fault("/frames/" + i0 + "/seq", "maximum", 9007199254740991);
+                if (data6 < 1 || isNaN(data6))
+                  return fault("/frames/" + i0 + "/seq", "minimum", 1);
+              }
+            }
+          } else
+            return fault("/frames/" + i0, "type", "object");
+        }
+      } else
+        return fault("/frames", "type", "array");
+    }
+    if (data.more !== void 0 && typeof data.more != "boolean")
+      return fault("/more", "type", "boolean");
+  } else
+    return fault("", "type", "object");
+}
+var check_auth = validate19;
+function validate19(data) {
+  if (data && typeof data == "object" && !Array.isArray(data)) {
+    if (data.type === void 0)
+      return fault("/type", "required");
+    if (data.type !== void 0) {
+      let data0 = data.type;
+      if (typeof data0 != "string")
+        return fault("/type", "type", "string");
+      if (data0 !== "auth")
+        return fault("/type", "const", "auth");
+    }
+    if (data.tokenExpiresAt !== void 0) {
+      let data1 = data.tokenExpiresAt;
+      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)))
+        return fault("/tokenExpiresAt", "type", "integer");
+      if (typeof data1 == "number" && isFinite(data1)) {
+        if (data1 > 864e13 || isNaN(data1))
+          return fault("/tokenExpiresAt", "maximum", 864e13);
+        if (data1 < 0 || isNaN(data1))
+          return fault("/tokenExpiresAt", "minimum", 0);
+      }
+    }
+  } else
+    return fault("", "type", "object");
+}
+var check_error = validate20;
+function validate20(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -1177,7 +1399,7 @@ function validate17(data) {
     if (data.code !== void 0) {
       let data1 = data.code;
       if (typeof data1 == "string") {
-        if (!pattern32.test(data1))
+        if (!pattern35.test(data1))
           return fault("/code", "pattern", "^[a-z][a-z0-9_]{0,63}$");
       } else
         return fault("/code", "type", "string");
@@ -1251,8 +1473,8 @@ function validate17(data) {
   } else
     return fault("", "type", "object");
 }
-var check_ping = validate18;
-function validate18(data) {
+var check_ping = validate21;
+function validate21(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -1274,8 +1496,8 @@ function validate18(data) {
   } else
     return fault("", "type", "object");
 }
-var check_pong = validate19;
-function validate19(data) {
+var check_pong = validate22;
+function validate22(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -1297,8 +1519,8 @@ function validate19(data) {
   } else
     return fault("", "type", "object");
 }
-var check_bye = validate20;
-function validate20(data) {
+var check_bye = validate23;
+function validate23(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
       return fault("/type", "required");
@@ -1341,5 +1563,5 @@ function validate20(data) {
   } else
     return fault("", "type", "object");
 }
-var validators = /* @__PURE__ */ new Map([["event", check_event], ["reply", check_reply], ["turn", check_turn], ["signal", check_signal], ["welcome", check_welcome], ["attached", check_attached], ["ack", check_ack], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
+var validators = /* @__PURE__ */ new Map([["event", check_event], ["reply", check_reply], ["turn", check_turn], ["signal", check_signal], ["welcome", check_welcome], ["attached", check_attached], ["ack", check_ack], ["receipt", check_receipt], ["history", check_history], ["auth", check_auth], ["error", check_error], ["ping", check_ping], ["pong", check_pong], ["bye", check_bye]]);
 export { validators };

@@ -92,6 +92,21 @@ export const Attachments = () =>
     },
   );
 
+export const Actions = () =>
+  Type.Array(
+    Type.Object({
+      id: Id('Named by the `content` of the event of kind `action` that answers.'),
+      label: Name('What the button says.'),
+      style: Type.Optional(openLiterals(['primary', 'danger'], 'How the button looks.')),
+    }),
+    {
+      maxItems: limits.actions,
+      description:
+        'Buttons; a participant presses one by an event of kind `action` whose `target` is the reply.',
+      tsType: 'Action[]',
+    },
+  );
+
 export const AgentPresence = () =>
   Type.Object(
     {

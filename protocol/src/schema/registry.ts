@@ -1,14 +1,18 @@
 import { ack } from './ack.ts';
 import { attach } from './attach.ts';
 import { attached } from './attached.ts';
+import { auth } from './auth.ts';
 import { bye } from './bye.ts';
 import { cancel } from './cancel.ts';
+import { detach } from './detach.ts';
 import { error } from './error.ts';
 import { event } from './event.ts';
 import { hello } from './hello.ts';
+import { history } from './history.ts';
 import type { Message } from './message.ts';
 import { ping } from './ping.ts';
 import { pong } from './pong.ts';
+import { receipt } from './receipt.ts';
 import { received } from './received.ts';
 import { reply } from './reply.ts';
 import { signal } from './signal.ts';
@@ -25,9 +29,13 @@ export const registry: readonly Message[] = [
   welcome,
   attach,
   attached,
+  detach,
   ack,
   received,
+  receipt,
+  history,
   cancel,
+  auth,
   error,
   ping,
   pong,

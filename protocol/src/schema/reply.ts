@@ -1,5 +1,6 @@
 import { Type } from '@sinclair/typebox';
 import {
+  Actions,
   Attachments,
   Content,
   Conversation,
@@ -44,6 +45,7 @@ const members = {
   ),
   target: Type.Optional(Id('The event or reply that an edit, delete or reaction applies to.')),
   attachments: Type.Optional(Attachments()),
+  actions: Type.Optional(Actions()),
   replyTo: Type.Optional(Id('The event or reply that this one answers, shown as a quotation.')),
   thread: Type.Optional(Id('The thread within the conversation.')),
   ext: Type.Optional(Ext()),

@@ -18,6 +18,7 @@ export const SignalSchema = Frame(
 export const signal: Message = {
   type: 'signal',
   planes: ['live'],
+  capability: 'signal',
   schemas: {
     'client-to-relay': SignalSchema,
     'relay-to-client': SignalSchema,
