@@ -4,6 +4,7 @@ import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { registry } from '../src/schema/registry.ts';
 import { frameTypes } from './frame-types.ts';
+import { protocolTexts } from './protocol-text.ts';
 import { schemaFiles } from './schema-files.ts';
 import { validatorModules } from './validator-modules.ts';
 
@@ -14,6 +15,7 @@ const files = new Map<string, string>([
   ...(await validatorModules(registry)),
   ...(await frameTypes(registry)),
   ...schemaFiles(registry),
+  ...protocolTexts(registry),
 ]);
 
 const generatedFolders = ['src/generated', 'schema/draft'];
