@@ -1,0 +1,38 @@
+import type { Locator, Page } from 'playwright';
+
+/** The chat page, by what a person sees and does on it. */
+export interface ChatPage {
+  readonly page: Page;
+  /** Resolves when the page is connected and the agent is there. */
+  untilOnline(): Promise<void>;
+  send(text: string): Promise<void>;
+  stop(): Promise<void>;
+  /** The agent's messages, oldest first. */
+  readonly replies: Locator;
+  /** The last reply, once it no longer streams. */
+  lastReply(containing: string | RegExp): Promise<string>;
+}
+
+/** Drives the page at `url` in an open tab. */
+export async function openChat(page: Page, url: string): Promise<ChatPage> {
+  await page.goto(url);
+  const replies = page.locator('[data-testid="message"][data-role="agent"]');
+  return {
+    page,
+    replies,
+    async untilOnline() {
+      await page.locator('[data-testid="status-connection"][data-state="online"]').waitFor({ timeout: 60_000 });
+      await page.locator('[data-testid="status-agent"][data-online="true"]').waitFor({ timeout: 60_000 });
+    },
+    async send(text) {
+      await page.getByTestId('composer-input').fill(text);
+      await page.getByTestId('send-button').click();
+    },
+    stop: () => page.getByTestId('stop-button').click(),
+    async lastReply(containing) {
+      const reply = replies.and(page.locator('[data-streaming="false"]')).filter({ hasText: containing }).last();
+      await reply.waitFor({ timeout: 60_000 });
+      return reply.innerText();
+    },
+  };
+}
