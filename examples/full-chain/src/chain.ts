@@ -10,7 +10,7 @@ import { type Progress, silentProgress } from './progress.ts';
 import { type ModelProvider, type ProviderChoice, STAND_IN_CHOICE } from './provider.ts';
 import { type ProviderStandIn, startProviderStandIn } from './provider-stand-in.ts';
 import { type Relay, startRelay } from './relay.ts';
-import { buildPackages, packPlugin, pageFolder, stalePackages } from './repository.ts';
+import { buildPage, isPageStale, packPlugin, pageFolder } from './repository.ts';
 
 /** What a chain is started with. */
 export interface ChainOptions {
@@ -53,9 +53,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   const folder = options.folder ?? (await mkdtemp(join(tmpdir(), 'websocket-channel-')));
   if (options.folder === undefined) parts.defer(() => rm(folder, { recursive: true, force: true }));
 
-  const stale = await stalePackages();
-  if (stale.length)
-    await progress.step(`Build ${stale.flat().join(', ')}`, () => buildPackages(stale, signal));
+  if (await isPageStale()) await progress.step('Build the page', () => buildPage(signal));
 
   const choice = options.provider ?? STAND_IN_CHOICE;
   const standIn = 'baseUrl' in choice ? undefined : await startProviderStandIn();

@@ -2,11 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ChatMessage, lastQuestion, planReply, type Script } from './stand-in-script.ts';
+import { type ChatMessage, lastQuestion, planReply, type Script, textOf } from './stand-in-script.ts';
 
 /** What the stand-in saw of one request. Times are milliseconds since 1970 with a fraction, comparable between processes. */
 export interface StandInRequest {
+  /** The last thing the person said. */
   readonly question: string;
+  /** Everything the model was given, as text. */
+  readonly context: string;
   readonly stream: boolean;
   readonly receivedAt: number;
   firstTokenAt?: number;
@@ -74,6 +77,7 @@ async function complete(request: IncomingMessage, response: ServerResponse, requ
   const chat = parseChat(await readBody(request));
   const entry: StandInRequest = {
     question: lastQuestion(chat.messages),
+    context: chat.messages.map(textOf).join('\n\n'),
     stream: chat.stream === true,
     receivedAt,
     aborted: false,

@@ -6,38 +6,31 @@ import { ChildError, runCommand } from './child.ts';
 /** The root of the repository that this example is part of. */
 export const repository = fileURLToPath(new URL('../../..', import.meta.url));
 
-/** The built chat page. */
-export const pageFolder = join(repository, 'examples/vue-chat/dist');
+const PAGE = 'examples/vue-chat';
 
-// Each row may be built at once, and needs the rows above it.
-const BUILD_ORDER = [['protocol'], ['sdk-client', 'sdk-relay', 'channel-plugin'], ['examples/vue-chat']];
-const SOURCES = [
+/** The built chat page. */
+export const pageFolder = join(repository, PAGE, 'dist');
+
+// The client's build goes into the page's.
+const PAGE_SOURCES = [
   'src',
   'public',
-  'scripts',
   'index.html',
   'package.json',
-  'tsup.config.ts',
   'vite.config.ts',
+  '../../sdk-client/dist',
 ];
 
-/** The packages whose build is missing or older than their sources, with all that are built from those; in building order. */
-export async function stalePackages(root = repository): Promise<string[][]> {
-  const rows: string[][] = [];
-  for (const row of BUILD_ORDER) {
-    const stale = rows.length ? row : await filter(row, (name) => isStale(join(root, name)));
-    if (stale.length) rows.push(stale);
-  }
-  return rows;
+/** Whether the chat page has to be built: its build is missing, or older than what goes into it. */
+export async function isPageStale(root = repository): Promise<boolean> {
+  const folder = join(root, PAGE);
+  const built = await fileTimes(join(folder, 'dist'));
+  const sources = await Promise.all(PAGE_SOURCES.map((name) => fileTimes(join(folder, name))));
+  return built.length === 0 || Math.max(...sources.flat()) > Math.min(...built);
 }
 
-/** Builds packages. @throws {@link ChildError} with the builder's words when one fails. */
-export async function buildPackages(
-  rows: readonly (readonly string[])[],
-  signal?: AbortSignal,
-): Promise<void> {
-  for (const row of rows) await Promise.all(row.map((name) => npm(['run', 'build', '-w', name], signal)));
-}
+/** Builds the chat page. @throws {@link ChildError} with the builder's words when it fails. */
+export const buildPage = (signal?: AbortSignal): Promise<void> => npm(['run', 'build', '-w', PAGE], signal);
 
 /** Makes the npm package file of the plugin, as it would be published, and returns its path. */
 export async function packPlugin(folder: string, signal?: AbortSignal): Promise<string> {
@@ -55,12 +48,6 @@ async function npm(args: string[], signal?: AbortSignal): Promise<void> {
   if (code !== 0) throw new ChildError(`${name} failed (exit code ${code})`, `${stdout}${stderr}`.trimEnd());
 }
 
-async function isStale(folder: string): Promise<boolean> {
-  const built = await fileTimes(join(folder, 'dist'));
-  const sources = await Promise.all(SOURCES.map((name) => fileTimes(join(folder, name))));
-  return built.length === 0 || Math.max(...sources.flat()) > Math.min(...built);
-}
-
 async function fileTimes(path: string): Promise<number[]> {
   const found = await stat(path).catch(() => undefined);
   if (!found) return [];
@@ -68,9 +55,4 @@ async function fileTimes(path: string): Promise<number[]> {
   const entries = await readdir(path, { recursive: true, withFileTypes: true });
   const files = entries.filter((entry) => entry.isFile());
   return Promise.all(files.map(async (file) => (await stat(join(file.parentPath, file.name))).mtimeMs));
-}
-
-async function filter<T>(items: readonly T[], keep: (item: T) => Promise<boolean>): Promise<T[]> {
-  const kept = await Promise.all(items.map(keep));
-  return items.filter((_, index) => kept[index]);
 }

@@ -67,7 +67,8 @@ function isHostContext(message: ChatMessage): boolean {
   return textOf(message).includes('OPENCLAW_INTERNAL_CONTEXT');
 }
 
-function textOf(message: ChatMessage | undefined): string {
+/** The text of a message, whichever form it comes in. */
+export function textOf(message: ChatMessage | undefined): string {
   const content = message?.content;
   if (typeof content === 'string') return content;
   return (content ?? []).map((part) => part.text ?? '').join('\n');

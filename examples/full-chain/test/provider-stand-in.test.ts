@@ -82,6 +82,15 @@ test('records when a request came, spoke and ended', async () => {
   expect((entry?.doneAt ?? 0) - (entry?.firstTokenAt ?? 0)).toBeGreaterThan(15);
 });
 
+test('records all that the model was given', async () => {
+  const messages = [
+    { role: 'system', content: 'be kind' },
+    { role: 'user', content: [{ type: 'text', text: 'SAY:ok:END DELAY 0' }] },
+  ];
+  await (await post({ messages })).text();
+  expect(standIn.requests[0]?.context).toBe('be kind\n\nSAY:ok:END DELAY 0');
+});
+
 test('notices that the caller has gone, and stops', async () => {
   const call = request(`${standIn.url}/chat/completions`, { method: 'POST' });
   call.end(JSON.stringify({ stream: true, messages: [{ role: 'user', content: 'COUNT 100000 DELAY 5' }] }));

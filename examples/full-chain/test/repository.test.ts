@@ -2,9 +2,8 @@ import { mkdir, mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
-import { stalePackages } from '../src/repository.ts';
+import { isPageStale } from '../src/repository.ts';
 
-const PACKAGES = ['protocol', 'sdk-client', 'sdk-relay', 'channel-plugin', 'examples/vue-chat'];
 let root: string;
 
 async function put(path: string, seconds: number) {
@@ -16,40 +15,37 @@ async function put(path: string, seconds: number) {
 
 beforeEach(async () => {
   root = await mkdtemp(join(tmpdir(), 'repository-'));
-  for (const name of PACKAGES) {
-    await put(`${name}/src/deep/index.ts`, 100);
-    await put(`${name}/dist/index.js`, 200);
-  }
+  await put('examples/vue-chat/src/deep/app.ts', 100);
+  await put('examples/vue-chat/index.html', 100);
+  await put('sdk-client/dist/index.js', 100);
+  await put('examples/vue-chat/dist/index.html', 200);
+  await put('examples/vue-chat/dist/assets/app.js', 200);
 });
 afterEach(() => rm(root, { recursive: true }));
 
-test('nothing is stale when every build is newer than its sources', async () => {
-  expect(await stalePackages(root)).toEqual([]);
+test('the page is fresh when its build is newer than its sources', async () => {
+  expect(await isPageStale(root)).toBe(false);
 });
 
-test('a package with a newer source is stale, and so is what is built from it', async () => {
-  await put('protocol/src/deep/index.ts', 300);
-  expect(await stalePackages(root)).toEqual([
-    ['protocol'],
-    ['sdk-client', 'sdk-relay', 'channel-plugin'],
-    ['examples/vue-chat'],
-  ]);
-  await put('protocol/dist/index.js', 400);
-  await put('sdk-relay/package.json', 300);
-  expect(await stalePackages(root)).toEqual([['sdk-relay'], ['examples/vue-chat']]);
-});
+test.each(['examples/vue-chat/src/deep/app.ts', 'examples/vue-chat/index.html', 'sdk-client/dist/index.js'])(
+  'the page is stale after a change of %s',
+  async (source) => {
+    await put(source, 300);
+    expect(await isPageStale(root)).toBe(true);
+  },
+);
 
-test('a package without a build is stale', async () => {
+test('the page is stale without a build', async () => {
   await rm(join(root, 'examples/vue-chat/dist'), { recursive: true });
-  expect(await stalePackages(root)).toEqual([['examples/vue-chat']]);
+  expect(await isPageStale(root)).toBe(true);
 });
 
-test('one old file among the built ones makes it stale: the build was cut short', async () => {
+test('the page is stale with one old file in its build, which was cut short', async () => {
   await put('examples/vue-chat/dist/assets/old.js', 50);
-  expect(await stalePackages(root)).toEqual([['examples/vue-chat']]);
+  expect(await isPageStale(root)).toBe(true);
 });
 
-test('tests do not count as sources', async () => {
-  await put('sdk-client/test/a.test.ts', 900);
-  expect(await stalePackages(root)).toEqual([]);
+test('tests of the page do not count as sources', async () => {
+  await put('examples/vue-chat/test/app.test.ts', 900);
+  expect(await isPageStale(root)).toBe(false);
 });
