@@ -4,6 +4,7 @@ import { createWriteStream, mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { createInterface } from 'node:readline';
 import { setTimeout as pause } from 'node:timers/promises';
+import { keep } from './keep.ts';
 import { familyOf, livingProcesses } from './process-table.ts';
 
 /** What to run. */
@@ -57,10 +58,6 @@ const LINGER_MS = 3000;
 const windows = process.platform === 'win32';
 
 const running = new Set<number>();
-// The last line of defence: an uncaught error or process.exit() leaves no child behind either.
-process.on('exit', () => {
-  for (const pid of running) signalGroup(pid, 'SIGKILL');
-});
 
 /** Starts a process. @throws {@link ChildError} when the file cannot be run. */
 export async function spawnChild(
@@ -83,6 +80,7 @@ export async function spawnChild(
   }
   const pid = subprocess.pid as number;
   running.add(pid);
+  const release = keep(pid);
 
   const lines: string[] = [];
   for (const from of ['stdout', 'stderr'] as const) {
@@ -95,7 +93,10 @@ export async function spawnChild(
   }
 
   subprocess.once('close', () => log?.end());
-  const exited = untilExit(subprocess).finally(() => running.delete(pid));
+  const exited = untilExit(subprocess).finally(() => {
+    running.delete(pid);
+    release();
+  });
   let ending: Promise<void> | undefined;
   return {
     pid,

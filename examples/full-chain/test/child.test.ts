@@ -141,19 +141,32 @@ describe('the end', () => {
     expect(await child.exited).toEqual({ code: 0, signal: null });
   });
 
-  test('comes with the end of this process too, whatever ends it', async () => {
+  test.each([
+    ['an uncaught error', `throw new Error('uncaught')`],
+    ['process.exit', 'process.exit(3)'],
+    ['SIGKILL', `process.kill(process.pid, 'SIGKILL')`],
+  ])('comes with the end of its starter by %s', async (_what, ending) => {
     const source = new URL('../src/child.ts', import.meta.url).href;
     const starter = `const { startChild } = await import(${JSON.stringify(source)});
       const line = (text) => text.startsWith('ids ') ? text : undefined;
       const script = ${JSON.stringify(withHelper(stubborn, stubborn))};
       const { ready } = await startChild({ name: 'c', file: process.execPath, args: ['-e', script] }, { line }, 10000);
       console.log(ready);
-      throw new Error('uncaught');`;
+      process.stdout.write('', () => { ${ending} });`;
     const result = await runCommand({ ...run(''), args: ['--input-type=module', '-e', starter] });
-    expect(result.code).toBe(1);
+    expect(result.code).not.toBe(0);
     const pids = result.stdout.trim().split(' ').slice(1).map(Number);
     expect(pids).toHaveLength(2);
-    await vi.waitFor(async () => expect(await alive(pids)).toEqual([]));
+    await vi.waitFor(async () => expect(await alive(pids)).toEqual([]), 5000);
+  });
+
+  test('leaves nothing running when its starter has nothing more to do', async () => {
+    const source = new URL('../src/child.ts', import.meta.url).href;
+    const starter = `const { runCommand } = await import(${JSON.stringify(source)});
+      const { stdout } = await runCommand({ name: 'c', file: process.execPath, args: ['-p', '1+1'] });
+      console.log(process.pid, stdout);`;
+    const result = await runCommand({ ...run(''), args: ['--input-type=module', '-e', starter] });
+    expect(result).toMatchObject({ code: 0, stdout: expect.stringMatching(/^\d+ 2/) });
   });
 });
 
