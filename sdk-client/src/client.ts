@@ -1,0 +1,259 @@
+import {
+  type ClientToRelay,
+  capabilities,
+  closeCodes,
+  type ErrorFrame,
+  encode,
+  type Hello,
+  type Identity,
+  limits,
+  type Parsed,
+  type RelayToClient,
+  versions,
+  type Welcome,
+} from '@websocket-channel/protocol';
+import { parseRelayToClient } from '@websocket-channel/protocol/client';
+import {
+  type Backoff,
+  createLink,
+  type LinkLoss,
+  type LinkSocket,
+  type LinkState,
+  type Traffic,
+} from '@websocket-channel/protocol/link';
+import {
+  type Conversation,
+  type ConversationControl,
+  createConversation,
+  type SendOptions,
+} from './conversation.ts';
+import { ClientError } from './errors.ts';
+import { createEmitter } from './events.ts';
+import type { Exchange } from './exchange.ts';
+import { version } from './version.ts';
+import { onWake } from './wake.ts';
+
+/** How a client reaches its relay. */
+export interface ClientOptions {
+  /** The relay's client path: `ws://` or `wss://`. */
+  readonly url: string;
+  /** Proof of identity, or where to get it: fetched anew for each connection. */
+  readonly token?: string | (() => string | undefined | Promise<string | undefined>);
+  /** Name that a guest asks for, where the relay takes guests. */
+  readonly source?: string;
+  /** The default conversation. @default the participant's own, which the relay names */
+  readonly conversation?: string;
+  /** Whether the past of a conversation is asked for when it is attached first. @default 'all' */
+  readonly replay?: 'all' | 'none';
+  /** How long to wait between attempts to connect, in milliseconds. @default {minMs: 500, maxMs: 30000} */
+  readonly backoff?: Backoff;
+  /** Longest wait for token, socket and welcome, each, in milliseconds. @default 10000 */
+  readonly patienceMs?: number;
+  /** How many events of one conversation may wait for the relay. @default 256 */
+  readonly outboxLimit?: number;
+  /** The WebSocket to use. @default globalThis.WebSocket */
+  readonly WebSocket?: WebSocketConstructor;
+}
+
+/** The browser's WebSocket, Node's, or that of the package `ws`. */
+export type WebSocketConstructor = new (url: string, subprotocols: string[]) => object;
+
+/** Where the client is on its way to the relay. */
+export interface ClientStatus {
+  /** `waiting`: for the next attempt. `closed`: by {@link Client.close}, or by a relay that refuses for good. */
+  readonly state: 'idle' | 'connecting' | 'online' | 'waiting' | 'closed';
+  /** Attempts in vain so far. */
+  readonly attempt?: number;
+  /** Of `waiting`: until the next attempt, in milliseconds. */
+  readonly delayMs?: number;
+  /** Of `waiting` and `closed`: why the connection ended. */
+  readonly loss?: LinkLoss;
+}
+
+/** What a client tells its listeners. */
+export interface ClientEvents {
+  status: ClientStatus;
+  /** Every legal frame from the relay but `welcome`, `ping` and `bye`. */
+  frame: RelayToClient;
+  /** An `error` frame. */
+  error: ErrorFrame;
+  /** Every text message in either direction, with tokens left out. */
+  traffic: Traffic;
+  /** A message from the relay that is no legal frame, or of an unknown type. */
+  ignored: Exclude<Parsed<RelayToClient>, { status: 'frame' }>;
+}
+
+/** A participant's connection to the relay. */
+export interface Client {
+  readonly status: ClientStatus;
+  /** Who the relay takes the participant for; `undefined` before the first welcome. */
+  readonly identity: Identity | undefined;
+  /**
+   * Connects, and stays connected until {@link Client.close}. Settles when the client is online for the first time.
+   *
+   * @throws {@link ClientError} when the relay refuses for good, or the client is closed first.
+   */
+  connect(): Promise<void>;
+  /** Ends the connection; exchanges that wait fail with `closed`. `connect` begins anew. */
+  close(): void;
+  /** The conversation of that name, or the default one: always the same object for the same name. */
+  conversation(name?: string): Conversation;
+  /** Sends to the default conversation. See {@link Conversation.send}. */
+  send(content: string, options?: SendOptions): Exchange;
+  /** Stops turns of the default conversation. See {@link Conversation.cancel}. */
+  cancel(turn?: string): void;
+  /** Adds a listener. @returns Removes it. */
+  on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void;
+}
+
+/**
+ * Makes a client. It does nothing before {@link Client.connect}.
+ *
+ * @throws {@link ClientError} `invalid_url` for an URL that is not `ws://` or `wss://`.
+ */
+export function createClient(options: ClientOptions): Client {
+  const { url, token, source, replay = 'all', outboxLimit = 256 } = options;
+  if (!/^wss?:\/\/[^\s#]+$/i.test(url))
+    throw new ClientError('invalid_url', `Not a ws:// or wss:// URL: ${url}`);
+  const WebSocket = options.WebSocket ?? globalThis.WebSocket;
+  const emitter = createEmitter<ClientEvents>();
+  const controls: ConversationControl[] = [];
+  let welcome: Welcome | undefined;
+  let status: ClientStatus = { state: 'idle' };
+  let connected = Promise.withResolvers<void>();
+  let sleep: (() => void) | undefined;
+
+  const host = {
+    outboxLimit,
+    replay,
+    get source() {
+      return welcome?.identity.source;
+    },
+    get frameBytes() {
+      return welcome?.limits.frameBytes ?? limits.frameBytes;
+    },
+    write: (frame: ClientToRelay) => link.write(encode(frame)),
+  };
+  const main = open(options.conversation);
+
+  const hello = (fetched: string | undefined): Hello => ({
+    type: 'hello',
+    role: 'client',
+    versions: [...versions],
+    ...(fetched !== undefined && { token: fetched }),
+    ...(source !== undefined && { source }),
+    capabilities: [capabilities.stream, capabilities.signal, capabilities.receipt],
+    software: { name: 'sdk-client', version },
+    attach: controls
+      .filter(({ name }) => name !== undefined)
+      .slice(0, limits.attachments)
+      .map(({ cursor }) => cursor()),
+  });
+
+  const link = createLink<RelayToClient>({
+    url,
+    parse: parseRelayToClient,
+    openSocket: (address, subprotocols) => new WebSocket(address, [...subprotocols]) as LinkSocket,
+    hello,
+    ...(token !== undefined && { token: typeof token === 'function' ? token : () => token }),
+    ...(options.backoff && { backoff: options.backoff }),
+    ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
+    onState,
+    onWelcome,
+    onFrame,
+    onIgnored: (parsed) => emitter.emit('ignored', parsed),
+    onTraffic: (traffic) => emitter.emit('traffic', traffic),
+  });
+
+  function open(name: string | undefined): ConversationControl {
+    const control = createConversation(host, name);
+    controls.push(control);
+    return control;
+  }
+
+  function onWelcome(frame: Welcome): void {
+    welcome = frame;
+    main.name ??= frame.conversation;
+    for (const control of controls) {
+      if (control.name === undefined) control.attached(false);
+      else control.attach();
+    }
+  }
+
+  function onFrame(frame: RelayToClient): void {
+    const name = ('conversation' in frame && frame.conversation) || undefined;
+    for (const control of controls) {
+      if (frame.type === 'error' && name === undefined) {
+        if (frame.ref !== undefined) control.take(frame);
+      } else if (name === undefined ? control === main : name === control.name) control.take(frame);
+    }
+    emitter.emit('frame', frame);
+    if (frame.type === 'error') emitter.emit('error', frame);
+  }
+
+  function onState(state: LinkState): void {
+    const next = statusOf(state);
+    if (next.state === 'waiting' || next.state === 'closed') for (const control of controls) control.lose();
+    if (next.state === status.state && next.attempt === status.attempt) return;
+    status = next;
+    if (next.state === 'online') connected.resolve();
+    if (next.state === 'closed') {
+      sleep?.();
+      connected.reject(refusal(next.loss));
+      connected = Promise.withResolvers();
+    }
+    emitter.emit('status', next);
+  }
+
+  return {
+    get status() {
+      return status;
+    },
+    get identity() {
+      return welcome?.identity;
+    },
+    connect() {
+      sleep ??= onWake(link.wake);
+      link.start();
+      return connected.promise;
+    },
+    close() {
+      link.stop();
+      for (const control of controls) control.close();
+    },
+    conversation(name) {
+      if (name === undefined) return main.conversation;
+      const control = controls.find((known) => known.name === name) ?? open(name);
+      control.attach();
+      return control.conversation;
+    },
+    send: (content, sendOptions) => main.conversation.send(content, sendOptions),
+    cancel: (turn) => main.conversation.cancel(turn),
+    on: emitter.on,
+  };
+}
+
+function statusOf(state: LinkState): ClientStatus {
+  switch (state.status) {
+    case 'idle':
+      return { state: 'idle' };
+    case 'preparing':
+    case 'connecting':
+    case 'greeting':
+      return { state: 'connecting', attempt: state.attempt };
+    case 'ready':
+      return { state: 'online' };
+    case 'waiting':
+      return { state: 'waiting', attempt: state.attempt, delayMs: state.delayMs, loss: state.loss };
+    case 'closed':
+      return { state: 'closed', ...(state.loss && { loss: state.loss }) };
+  }
+}
+
+/** Why a client is closed: by its owner, or by a close code of the range that forbids to come back. */
+function refusal(loss: LinkLoss | undefined): ClientError {
+  if (loss === undefined) return new ClientError('closed', 'The client was closed');
+  const name = Object.entries(closeCodes).find(([, code]) => code === loss.code)?.[0] ?? `close_${loss.code}`;
+  const code = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+  return new ClientError(code, `The relay closed the connection for good: ${loss.reason || loss.code}`);
+}

@@ -1,0 +1,37 @@
+import type { ErrorCode } from '@websocket-channel/protocol';
+
+/**
+ * What a {@link ClientError} may say: `outbox_full` (too many events wait), `closed` (the client was closed before the
+ * answer came), `invalid_url`, `protocol_violation` and `replaced` (the relay closed the connection for good), or a code
+ * of the relay's `error` frame.
+ */
+export type ClientErrorCode =
+  | 'outbox_full'
+  | 'closed'
+  | 'invalid_url'
+  | 'protocol_violation'
+  | 'replaced'
+  | ErrorCode
+  | (string & {});
+
+const brand = Symbol.for('websocket-channel.ClientError');
+
+/** The only error that the client throws or rejects with. */
+export class ClientError extends Error {
+  /** What went wrong, for programs. */
+  readonly code: ClientErrorCode;
+  /** Whether the same call may succeed later. */
+  readonly retryable: boolean;
+
+  constructor(code: ClientErrorCode, message: string, options: ErrorOptions & { retryable?: boolean } = {}) {
+    super(message, options);
+    this.name = 'ClientError';
+    this.code = code;
+    this.retryable = options.retryable ?? false;
+    Object.defineProperty(this, brand, { value: true });
+  }
+}
+
+/** Whether a value is a {@link ClientError}, also of another copy of this package. */
+export const isClientError = (value: unknown): value is ClientError =>
+  typeof value === 'object' && value !== null && brand in value;

@@ -1,0 +1,27 @@
+/**
+ * Chat with an OpenClaw agent from any frontend: connects to a relay, reconnects by itself, sends each event once and
+ * shows each reply once, as it streams.
+ *
+ * @packageDocumentation
+ */
+export {
+  type Client,
+  type ClientEvents,
+  type ClientOptions,
+  type ClientStatus,
+  createClient,
+  type WebSocketConstructor,
+} from './client.ts';
+export type { Conversation, ConversationEvents, SendOptions } from './conversation.ts';
+export { ClientError, type ClientErrorCode, isClientError } from './errors.ts';
+export type { Accepted, Exchange, Outcome } from './exchange.ts';
+export type {
+  Chunk,
+  ConversationState,
+  DeliveryState,
+  EndedTurn,
+  Failure,
+  Message,
+  Reaction,
+  RunningTurn,
+} from './message.ts';
