@@ -38,12 +38,13 @@ class Peer:
         self.ws, self.role, self.source = ws, role, None
         self.capabilities, self.stream = frozenset(), None
         self.queue, self.heard, self.faults = asyncio.Queue(BUFFERED_FRAMES), time.monotonic(), 0
+        self.closing = False
 
     def send(self, frame):
         try:
             self.queue.put_nowait(frame)
         except asyncio.QueueFull:
-            asyncio.ensure_future(self.ws.close(code=4508))
+            self.close(4508)
 
     async def write(self):
         while True:
@@ -52,13 +53,17 @@ class Peer:
             except asyncio.TimeoutError:
                 frame = {"type": "ping"}
             if time.monotonic() - self.heard > INTERVAL_SECONDS + GRACE_SECONDS:
-                return await self.ws.close(code=4501)
+                self.closing, frame = True, 4501
             if isinstance(frame, int):
                 return await self.ws.close(code=frame)
             await self.ws.send_str(json.dumps(frame, ensure_ascii=False))
 
     def close(self, code):
-        self.queue.put_nowait(code) if not self.queue.full() else asyncio.ensure_future(self.ws.close(code=code))
+        """Closes after what is queued; a queue that is full is given up."""
+        self.closing = True
+        while self.queue.full():
+            self.queue.get_nowait()
+        self.queue.put_nowait(code)
 
 
 class Relay:
@@ -84,8 +89,9 @@ class Relay:
             if farewell.fault:
                 peer.send(farewell.fault.frame)
             peer.close(farewell.code)
-            await asyncio.wait([writer], timeout=GRACE_SECONDS)
         finally:
+            if peer.closing:
+                await asyncio.wait([writer], timeout=GRACE_SECONDS)
             writer.cancel()
             self.leave(peer)
         return ws
