@@ -24,17 +24,19 @@ class Conversation:
     def append(self, frame):
         """Stores a durable frame. Returns its ack and, unless it was known, the frame as it is delivered."""
         digest = content_hash(frame)
-        if frame["id"] in self.known:
-            known, seq = self.known[frame["id"]]
+        key = frame["type"], frame["id"]
+        if key in self.known:
+            known, seq = self.known[key]
             if known != digest:
                 raise Fault("conflict", "The id was used for other content", ref=frame["id"], conversation=self.name)
             return self.ack(frame["id"], seq, "duplicate"), None
         self.seq += 1
         stored = {**frame, "epoch": self.epoch, "seq": self.seq}
-        self.known[frame["id"]] = digest, self.seq
+        self.known[key] = digest, self.seq
         self.log.append(stored)
         if len(self.log) > KEPT_FRAMES:
-            self.known.pop(self.log.pop(0)["id"], None)
+            oldest = self.log.pop(0)
+            del self.known[oldest["type"], oldest["id"]]
         return self.ack(frame["id"], self.seq, "accepted"), stored
 
     def ack(self, id, seq, status):

@@ -194,7 +194,7 @@ class Relay:
     def client_event(self, peer, frame):
         conversation = self.owned(peer, frame.get("conversation", peer.source), frame["id"])
         self.limit_rate(peer, frame)
-        if len(self.mailbox) >= MAILBOX_EVENTS and frame["id"] not in conversation.known:
+        if len(self.mailbox) >= MAILBOX_EVENTS and ("event", frame["id"]) not in conversation.known:
             raise Fault("mailbox_full", "The agent is away and its mailbox is full", True, ref=frame["id"])
         ack, stored = conversation.append({**frame, "conversation": conversation.name, "source": peer.source})
         peer.send(ack)
