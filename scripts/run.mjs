@@ -11,17 +11,18 @@ const windows = process.platform === 'win32';
  * @param {{ env?: NodeJS.ProcessEnv, cwd?: string }} [options]
  * @returns {Promise<number>}
  */
-export function run([file, ...args], options = {}) {
+export function run([file = '', ...args], options = {}) {
   return new Promise((resolve, reject) => {
     const child = spawn(file, args, { ...options, stdio: 'inherit', shell: windows });
     // A terminal gives Ctrl-C to the command as well: passing it on would make it two.
-    const forward = (signal) => (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal);
-    const signals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+    const forward = (/** @type {NodeJS.Signals} */ signal) =>
+      (signal === 'SIGINT' && process.stdin.isTTY) || child.kill(signal);
+    const signals = /** @type {const} */ (['SIGINT', 'SIGTERM', 'SIGHUP']);
     for (const signal of signals) process.on(signal, forward);
     child.on('error', (error) => reject(new Error(`${file} cannot be started: ${error.message}`)));
     child.on('exit', (code, signal) => {
       for (const name of signals) process.off(name, forward);
-      resolve(code ?? 128 + (constants.signals[signal] ?? 0));
+      resolve(code ?? 128 + (signal ? constants.signals[signal] : 0));
     });
   });
 }

@@ -3,17 +3,16 @@
  * Needs no installed package and any Node from 18 on; costs a few hundredths of a second when nothing is missing.
  */
 import { delimiter, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { buildPackages } from './build.mjs';
 import { ensureChromium } from './chromium.mjs';
 import { installPackages } from './install.mjs';
 import { run } from './run.mjs';
 
-const root = join(import.meta.dirname ?? new URL('.', import.meta.url).pathname, '..');
+const root = fileURLToPath(new URL('..', import.meta.url));
 
-/** What a command may ask for beyond the packages: by option, a function that answers with environment variables. */
-const needs = {
-  '--browser': async () => ({ CHROME_PATH: await ensureChromium() }),
-};
+/** What a command may ask for beside the packages: by option, a function that answers with environment variables. */
+const needs = new Map([['--browser', async () => ({ CHROME_PATH: await ensureChromium() })]]);
 
 const split = process.argv.indexOf('--');
 const options = process.argv.slice(2, split === -1 ? undefined : split);
@@ -21,11 +20,15 @@ const command = split === -1 ? [] : process.argv.slice(split + 1);
 
 try {
   await installPackages(root);
-  const env = { ...process.env, PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter) };
+  const env = {
+    ...process.env,
+    PATH: [join(root, 'node_modules', '.bin'), process.env.PATH].join(delimiter),
+  };
   await buildPackages(root, env);
   for (const option of options) {
-    if (!(option in needs)) throw new Error(`Unknown option ${option}; known: ${Object.keys(needs).join(' ')}`);
-    Object.assign(env, await needs[option]());
+    const need = needs.get(option);
+    if (!need) throw new Error(`Unknown option ${option}; known: ${[...needs.keys()].join(' ')}`);
+    Object.assign(env, await need());
   }
   if (command.length > 0) process.exitCode = await run(command, { env });
 } catch (error) {

@@ -12,7 +12,7 @@ server.on('connection', (socket, request) => {
   if (pathname === '/agent') {
     agent = socket;
     socket.on('message', (data: Buffer) => {
-      clients.get(data.latin1Slice(prefix, prefix + 8))?.send(data, { binary: false });
+      clients.get(data.toString('latin1', prefix, prefix + 8))?.send(data, { binary: false });
     });
   } else {
     const conversation = searchParams.get('conversation') as string;
