@@ -1,6 +1,6 @@
-import { existsSync } from 'node:fs';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { findChromium } from './scripts/chromium.mjs';
 
 const source = (path: string) => new URL(path, import.meta.url).pathname;
 
@@ -13,12 +13,11 @@ const alias = [
   },
 ];
 
-const chromium = [process.env.CHROME_PATH, '/usr/bin/chromium'].find(
-  (path) => path !== undefined && existsSync(path),
-);
+const chromium = findChromium();
 
 export default defineConfig({
   test: {
+    allowOnly: false,
     projects: [
       {
         resolve: { alias },
