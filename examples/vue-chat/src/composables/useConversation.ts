@@ -1,0 +1,51 @@
+import { type Conversation, createClient, type Message } from '@websocket-channel/sdk-client';
+import { onScopeDispose, readonly, shallowRef } from 'vue';
+import { oncePerFrame } from '../animation-frame.ts';
+
+/**
+ * Connects to a relay as a guest and shows the guest's conversation. `view` is an immutable snapshot, renewed at most
+ * once per animation frame, however fast the reply streams. The client is closed with the component.
+ */
+export function useConversation(options: { readonly url: string; readonly source: string }) {
+  const client = createClient({ ...options, replay: 'all' });
+  const conversation = client.conversation();
+
+  const snapshot = () => ({
+    status: client.status,
+    identity: client.identity,
+    ...read(conversation),
+  });
+  const view = shallowRef(snapshot());
+  const frame = oncePerFrame(() => {
+    view.value = snapshot();
+  });
+
+  const stops = [client.on('status', frame.request), conversation.subscribe(frame.request)];
+  onScopeDispose(() => {
+    for (const stop of stops) stop();
+    frame.cancel();
+    client.close();
+  });
+
+  return {
+    client,
+    view: readonly(view),
+    connect: () => {
+      // A refusal is part of the status that the page shows.
+      client.connect().catch(() => frame.request());
+    },
+    send: (content: string) => conversation.send(content),
+    /** Presses a button of a message. */
+    press: (target: Message, action: string) =>
+      conversation.send(action, { kind: 'action', target: target.id }),
+    stop: () => conversation.cancel(),
+  };
+}
+
+const read = ({ agent, messages, turns, lastTurn, recovered }: Conversation) => ({
+  agent,
+  messages,
+  turns,
+  lastTurn,
+  recovered,
+});

@@ -1,0 +1,39 @@
+import type { Message } from '@websocket-channel/sdk-client';
+
+/** How a message is drawn. */
+export type MessageView = 'own' | 'other' | 'agent' | 'tool' | 'notice' | 'deleted' | 'unknown';
+
+/** Chooses how to draw a message. A kind that this page does not know is drawn as text. */
+export function viewOf({ role, kind, own, deleted }: Message): MessageView {
+  if (deleted) return 'deleted';
+  if (role === 'participant') {
+    if (kind !== 'message') return 'unknown';
+    return own ? 'own' : 'other';
+  }
+  switch (kind) {
+    case 'delta':
+    case 'block':
+    case 'final':
+    case 'message':
+      return 'agent';
+    case 'tool':
+      return 'tool';
+    case 'notice':
+      return 'notice';
+    default:
+      return 'unknown';
+  }
+}
+
+/** Where a message is on its way: for own ones the delivery, for others whether the text is whole. */
+export function stateOf({ state, streaming, outcome }: Message): string {
+  if (state !== undefined) return state;
+  if (streaming) return 'streaming';
+  return outcome === 'aborted' || outcome === 'failed' ? outcome : 'complete';
+}
+
+/** An attachment's address, where a browser may open it: absolute, or relative to the relay. */
+export function attachmentUrl(url: string, relayUrl: string): string | undefined {
+  const resolved = URL.parse(url, relayUrl.replace(/^ws/, 'http'));
+  return resolved?.protocol === 'http:' || resolved?.protocol === 'https:' ? resolved.href : undefined;
+}
