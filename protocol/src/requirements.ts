@@ -64,14 +64,18 @@ export const requirements: readonly Requirement[] = [
       relay,
       'Closes a connection that sends invalid UTF-8 with 1007; every other connection is unaffected.',
     ],
-    ['core', everybody, 'Sends only frames that are valid in their direction.'],
+    [
+      'core',
+      everybody,
+      'Sends only frames that are valid in their direction, and none whose capability its reader did not declare.',
+    ],
   ]),
   ...topic('HELLO', [
-    ['core', peers, 'Sends `hello` as its first frame.'],
+    ['core', peers, 'Sends `hello` as its first frame, and only once.'],
     [
       'core',
       relay,
-      'Answers a legal `hello` with `welcome`, before any other frame but `error`, with a `version` from `hello.versions`.',
+      'Answers a legal `hello` with `welcome`, before any other frame but `error` and `bye`, with a `version` from `hello.versions`.',
     ],
     ['reliable', relay, 'Answers any other first frame with `error` `unexpected` and closes with 4400.'],
     ['reliable', relay, 'Closes with 4502 when no `hello` came within 5 seconds.'],
@@ -134,12 +138,16 @@ export const requirements: readonly Requirement[] = [
       relay,
       'Hands a stream in flight to a new attachment as one delta with `index: 0`, `replace: true`, the text so far and its `count`.',
     ],
-    ['reliable', relay, 'Sends no frame of a conversation to a connection after `detach`.'],
+    [
+      'reliable',
+      relay,
+      'Sends no event, reply, turn, signal or receipt of a conversation to a connection that has not attached it, or that has detached it.',
+    ],
     ['reliable', relay, 'Never sends a frame of a conversation to a participant to whom it is not open.'],
     [
       'reliable',
       relay,
-      'Hands the last live `turn` of each running turn to a new attachment, so that a reloaded page can stop it.',
+      'Hands the last live `turn` of each running turn to a new attachment, so that a reloaded page can stop it; none of a turn that has ended.',
     ],
   ]),
   ...topic('EVENT', [
@@ -173,7 +181,11 @@ export const requirements: readonly Requirement[] = [
     ],
   ]),
   ...topic('ACK', [
-    ['reliable', relay, 'Sends `ack` only after the durable append.'],
+    [
+      'reliable',
+      relay,
+      'Sends one `ack` per submission, and only after the durable append: whoever attaches then gets the frame.',
+    ],
     [
       'reliable',
       relay,
@@ -207,7 +219,7 @@ export const requirements: readonly Requirement[] = [
     [
       'reliable',
       relay,
-      'Answers a reply, turn or signal for a conversation that the agent does not serve with `error` `forbidden`.',
+      'Answers a reply, turn or signal for a conversation that the agent does not serve with `error` `forbidden`; a conversation that no participant has opened is served by nobody.',
     ],
     ['core', client, 'Shows a reply of unknown `kind` as text.'],
     ['reliable', agent, 'Sends a durable reply or ended turn again, with the same `id`, until its `ack`.'],
@@ -303,6 +315,7 @@ export const requirements: readonly Requirement[] = [
       relay,
       'Closes a peer that reads too slowly with 4508 rather than keep its frames without bound.',
     ],
+    ['core', everybody, 'Sends no frame after its `bye`.'],
   ]),
   ...topic('ORIGIN', [
     ['reliable', relay, 'Refuses a WebSocket handshake whose `Origin` is not allowed with HTTP 403.'],
