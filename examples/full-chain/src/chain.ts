@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,6 +10,7 @@ import { type ModelProvider, type ProviderChoice, STAND_IN_CHOICE } from './prov
 import { type ProviderStandIn, startProviderStandIn } from './provider-stand-in.ts';
 import { type Relay, startRelay } from './relay.ts';
 import { buildPage, isPageStale, packPlugin, pageFolder } from './repository.ts';
+import { settingsOf } from './settings.ts';
 
 /** What a chain is started with. */
 export interface ChainOptions {
@@ -55,8 +55,10 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
 
   if (await isPageStale()) await progress.step('Build the page', () => buildPage(signal));
 
+  const settings = await settingsOf(folder);
   const choice = options.provider ?? STAND_IN_CHOICE;
-  const standIn = 'baseUrl' in choice ? undefined : await startProviderStandIn();
+  const standIn =
+    'baseUrl' in choice ? undefined : await startProviderStandIn({ port: settings.standInPort });
   if (standIn) parts.defer(() => standIn.close());
   const provider =
     'baseUrl' in choice ? choice : { ...choice, baseUrl: standIn?.url ?? '', apiKey: 'stand-in' };
@@ -70,12 +72,11 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   });
   parts.defer(() => page.close());
 
-  const agentToken = randomBytes(24).toString('base64url');
   const relay = await progress.step('Start the relay', () =>
     startRelay({
       port: relayPort,
       origins: [page.url, `http://localhost:${page.port}`],
-      agentToken,
+      agentToken: settings.agentToken,
       logFile: join(folder, 'relay.log'),
       signal,
     }),
@@ -87,11 +88,13 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   );
   const gateway = await startGateway({
     folder: join(folder, 'gateway'),
+    port: settings.gatewayPort,
+    token: settings.gatewayToken,
     provider,
     channelConfig: {
       enabled: true,
       relayUrl: relay.agentUrl,
-      token: agentToken,
+      token: settings.agentToken,
       dmPolicy: 'open',
       allowFrom: ['*'],
     },

@@ -123,7 +123,9 @@ export async function updateConfigFile(
     if (error.code === 'ENOENT') return '{}';
     throw error;
   });
+  const changed = JSON.stringify(change(JSON.parse(text) as GatewayConfig), null, 2);
+  if (changed === text.trimEnd()) return;
   const draft = `${file}.${process.pid}.draft`;
-  await writeFile(draft, JSON.stringify(change(JSON.parse(text) as GatewayConfig), null, 2), { mode: 0o600 });
+  await writeFile(draft, changed, { mode: 0o600 });
   await rename(draft, file);
 }

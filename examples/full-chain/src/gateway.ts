@@ -1,4 +1,4 @@
-import { createHash, randomBytes, randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -17,6 +17,7 @@ import {
 import { callGateway } from './gateway-rpc.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import type { ModelProvider } from './provider.ts';
+import { newToken } from './settings.ts';
 
 /** What a Gateway is started with. */
 export interface GatewayOptions {
@@ -24,6 +25,8 @@ export interface GatewayOptions {
   readonly folder?: string;
   /** @default 0, any free port */
   readonly port?: number;
+  /** The operator's token. @default a new one */
+  readonly token?: string;
   readonly provider: ModelProvider;
   /** The section `channels.websocket-channel` of its configuration. */
   readonly channelConfig: Readonly<Record<string, unknown>>;
@@ -63,7 +66,7 @@ export interface Gateway {
   updateConfig(change: (config: GatewayConfig) => GatewayConfig): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 120_000;
+const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 15_000;
 const OPENCLAW = fileURLToPath(new URL('../openclaw.mjs', import.meta.resolve('openclaw')));
 
@@ -77,7 +80,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const { provider, progress = silentProgress, signal } = options;
   const folders = gatewayFolders(options.folder ?? (await mkdtemp(join(tmpdir(), 'websocket-channel-'))));
   const port = await freePort(options.port);
-  const token = randomBytes(24).toString('base64url');
+  const token = options.token ?? newToken();
   const env = gatewayEnvironment(folders, provider);
   const openclaw = (...args: string[]) => ({
     name: `openclaw ${args[0]}`,
