@@ -1,0 +1,131 @@
+import {
+  type AgentPresence,
+  type AgentToRelay,
+  closeCodes,
+  type Hello,
+  type Received,
+  type ReplySubmission,
+  type Signal,
+  type TurnSubmission,
+} from '@websocket-channel/protocol';
+import { parseAgentToRelay } from '@websocket-channel/protocol/relay';
+import type { Agent, AgentPeer } from './agent.ts';
+import type { Connection } from './connection.ts';
+import type { Conversation } from './conversation.ts';
+import type { Core } from './core.ts';
+import type { AgentIdentity } from './identity.ts';
+import { answer } from './receipt.ts';
+import type { Handler, Role } from './session.ts';
+import { splice } from './splice.ts';
+
+/** Sessions of agents. */
+export const agentRole: Role<AgentIdentity, AgentToRelay> = {
+  peer: 'agent',
+  parse: parseAgentToRelay,
+  authenticate: ({ options }) => options.authenticateAgent,
+  welcome: () => ({ capabilities: ['stream', 'signal'] }),
+  admits: () => true,
+  open: (core, connection, identity, hello) => new AgentConnection(core, connection, identity, hello),
+};
+
+/** An agent's frames: what each asks for, and whether its account may. */
+export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentToRelay> {
+  readonly connection: Connection;
+  readonly presence: Pick<AgentPresence, 'stream' | 'name'>;
+  readonly readsSignals: boolean;
+  readonly #core: Core;
+  readonly #agent: Agent;
+
+  constructor(core: Core, connection: Connection, identity: AgentIdentity, hello: Hello) {
+    this.#core = core;
+    this.connection = connection;
+    this.#agent = core.agents.of(identity.source);
+    const name = identity.name ?? hello.name;
+    this.presence = {
+      ...(hello.stream !== undefined && { stream: hello.stream }),
+      ...(name !== undefined && { name }),
+    };
+    this.readsSignals = hello.capabilities?.includes('signal') === true;
+    connection.onDrain = () => this.#agent.feed();
+    this.#agent.connect(this);
+  }
+
+  identify(): void {}
+
+  end(): void {
+    this.#agent.disconnect(this);
+  }
+
+  replace(): void {
+    this.connection.send({ type: 'bye', reason: 'replaced' });
+    this.connection.close(closeCodes.replaced, 'replaced');
+  }
+
+  handle(frame: AgentToRelay, text: string): void {
+    switch (frame.type) {
+      case 'reply':
+        return this.#reply(frame, text);
+      case 'turn':
+        return this.#turn(frame, text);
+      case 'received':
+        return this.#received(frame);
+      case 'signal':
+        return this.#signal(frame);
+    }
+  }
+
+  #reply(reply: ReplySubmission, text: string): void {
+    this.#serve(reply.conversation, reply.id, (conversation) => {
+      const body = splice(text, reply, { source: this.#agent.source, conversation: conversation.name });
+      if (reply.kind === 'delta') return conversation.delta(reply, `${body}}`);
+      this.#append(conversation, 'reply', reply.id, body);
+    });
+  }
+
+  #turn(turn: TurnSubmission, text: string): void {
+    this.#serve(turn.conversation, turn.id, (conversation) => {
+      const body = splice(text, turn, { source: this.#agent.source, conversation: conversation.name });
+      if (turn.status !== 'ended') return conversation.turn(turn, `${body}}`);
+      this.#append(conversation, 'turn', turn.id, body);
+      this.#agent.received(conversation, turn.events);
+    });
+  }
+
+  #append(conversation: Conversation, type: 'reply' | 'turn', id: string, body: string): void {
+    conversation.append(type, id, body, (receipt) => answer(this.connection, conversation.name, id, receipt));
+  }
+
+  #received({ conversation: name, events }: Received): void {
+    this.#serve(name, undefined, (conversation) => this.#agent.received(conversation, events));
+  }
+
+  #signal({ kind, conversation: name, active, turn }: Signal): void {
+    if (kind === 'presence') {
+      return this.connection.refuse('forbidden', 'Presence is told by the relay', { conversation: name });
+    }
+    this.#serve(name, undefined, (conversation) =>
+      conversation.signal({
+        type: 'signal',
+        kind,
+        conversation: name,
+        source: this.#agent.source,
+        ...(active !== undefined && { active }),
+        ...(turn !== undefined && { turn }),
+      }),
+    );
+  }
+
+  /** Goes on with a conversation that the agent serves. @param ref The frame that is refused otherwise. */
+  #serve(name: string, ref: string | undefined, proceed: (conversation: Conversation) => void): void {
+    const about = { conversation: name, ...(ref !== undefined && { ref }) };
+    this.#core.conversations.find(name, (found) => {
+      if (found === 'failed') {
+        this.connection.refuse('unavailable', 'The log cannot be opened', about);
+      } else if (found === 'unknown') {
+        this.connection.refuse('unavailable', 'No participant has opened this conversation yet', about);
+      } else if (found.agent !== this.#agent) {
+        this.connection.refuse('forbidden', 'Another agent serves this conversation', about);
+      } else proceed(found);
+    });
+  }
+}

@@ -1,0 +1,175 @@
+import { type Attached, type Cursor, closeCodes } from '@websocket-channel/protocol';
+import type { Connection } from './connection.ts';
+import type { Conversation } from './conversation.ts';
+import { Outgoing } from './outgoing.ts';
+import type { Stats } from './stats.ts';
+import { type LogState, type Page, type Store, type StoredFrame, whenReady } from './store/store.ts';
+
+const page: Page = { frames: 64, size: 262_144 };
+
+/** Who reads a conversation: a connection and the optional frames that it declared to read. */
+export interface Reader {
+  readonly connection: Connection;
+  readonly reads: { readonly stream: boolean; readonly signal: boolean; readonly receipt: boolean };
+}
+
+/** What an attachment needs of the relay. */
+export interface AttachmentSetting {
+  readonly store: Store;
+  readonly stats: Stats;
+}
+
+/**
+ * One reader's way through one conversation: first the log from its cursor on, page by page as fast as the reader
+ * takes it, then live. Durable frames that arrive meanwhile are read from the log in their turn, so that nothing is
+ * queued for it, overtaken or doubled.
+ */
+export class Attachment {
+  readonly reader: Reader;
+  readonly #conversation: Conversation;
+  readonly #setting: AttachmentSetting;
+  #state: 'opening' | 'replaying' | 'reading' | 'live' | 'ended' = 'opening';
+  /** Position of the next durable frame that the reader gets. */
+  #next = 0;
+  /** Whether live frames were left out since the reader was congested. */
+  #behind = false;
+  #advancing = false;
+
+  constructor(reader: Reader, conversation: Conversation, setting: AttachmentSetting) {
+    this.reader = reader;
+    this.#conversation = conversation;
+    this.#setting = setting;
+  }
+
+  start(cursor: Cursor): void {
+    const proceed = (log: LogState | undefined): void => {
+      if (this.#state !== 'opening') return;
+      if (log === undefined) return this.#fail(new Error('the log is gone'));
+      const { recovered, next } = recovery(cursor, log);
+      this.#next = next;
+      this.#announce(log.last, recovered);
+      this.#state = 'replaying';
+      this.advance();
+    };
+    this.#attempt(() =>
+      whenReady(this.#setting.store.open(this.#conversation.name), proceed, (error) => this.#fail(error)),
+    );
+  }
+
+  /** Goes on, as far as the connection takes it. */
+  advance(): void {
+    if (this.#advancing) return;
+    this.#advancing = true;
+    while (this.#takesStep());
+    this.#advancing = false;
+  }
+
+  /** Hands over a durable frame that was just stored. */
+  durable(outgoing: Outgoing): void {
+    if (this.#state === 'live') this.reader.connection.write(outgoing);
+  }
+
+  /** Hands over a live frame, if its reader declared the capability and keeps up. */
+  live(outgoing: Outgoing, capability?: keyof Reader['reads']): void {
+    if (this.#state !== 'live' || (capability !== undefined && !this.reader.reads[capability])) return;
+    if (this.#behind || this.reader.connection.isCongested) {
+      this.#behind = true;
+      this.#setting.stats.dropped++;
+      return;
+    }
+    this.reader.connection.write(outgoing);
+  }
+
+  end(): void {
+    this.#state = 'ended';
+  }
+
+  /** @returns Whether another step may follow. */
+  #takesStep(): boolean {
+    const { connection } = this.reader;
+    switch (this.#state) {
+      case 'opening':
+      case 'reading':
+      case 'ended':
+        return false;
+      case 'live':
+        if (this.#behind) this.#catchUp();
+        return false;
+      case 'replaying':
+        if (this.#next > this.#conversation.last) {
+          this.#state = 'live';
+          this.#catchUp();
+          return false;
+        }
+        if (connection.isFull || !connection.isOpen) return false;
+        this.#state = 'reading';
+        this.#attempt(() =>
+          whenReady(
+            this.#setting.store.after(this.#conversation.name, this.#next - 1, page),
+            (frames) => this.#replay(frames),
+            (error) => this.#fail(error),
+          ),
+        );
+        return true;
+    }
+  }
+
+  #catchUp(): void {
+    this.#behind = false;
+    this.#conversation.catchUp(this);
+  }
+
+  #replay(frames: readonly StoredFrame[]): void {
+    if (this.#state !== 'reading') return;
+    const first = frames[0]?.seq ?? this.#conversation.last + 1;
+    if (first > this.#next) {
+      this.#next = first;
+      this.#announce(this.#conversation.last, 'truncated');
+    }
+    for (const { seq, text } of frames) {
+      this.reader.connection.write(new Outgoing(text));
+      this.#next = seq + 1;
+    }
+    this.#state = 'replaying';
+    this.advance();
+  }
+
+  #announce(seq: number, recovered: Attached['recovered']): void {
+    const { name, epoch, agent } = this.#conversation;
+    this.reader.connection.send({
+      type: 'attached',
+      conversation: name,
+      epoch,
+      seq,
+      recovered,
+      agent: agent.presence,
+    });
+  }
+
+  #attempt(read: () => void): void {
+    try {
+      read();
+    } catch (error) {
+      this.#fail(error);
+    }
+  }
+
+  /** A log that cannot be read leaves a hole: the reader comes back with its cursor. */
+  #fail(error: unknown): void {
+    if (this.#state === 'ended') return;
+    this.#conversation.report(error, 'replay failed');
+    this.reader.connection.close(closeCodes.internal, 'the log cannot be read');
+  }
+}
+
+/** Where a replay starts, and what the reader is told about it. */
+export function recovery(
+  { epoch, seq }: Cursor,
+  log: LogState,
+): { readonly recovered: Attached['recovered']; readonly next: number } {
+  if (seq === undefined) return { recovered: 'complete', next: log.last + 1 };
+  const isOfThisLog = seq === 0 ? epoch === undefined || epoch === log.epoch : epoch === log.epoch;
+  if (!isOfThisLog || seq > log.last) return { recovered: 'reset', next: log.first };
+  if (seq + 1 < log.first) return { recovered: 'truncated', next: log.first };
+  return { recovered: 'complete', next: seq + 1 };
+}

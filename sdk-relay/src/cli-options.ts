@@ -1,0 +1,40 @@
+import { readFile } from 'node:fs/promises';
+import type { RelayOptions } from './options.ts';
+
+/** What the command line says. */
+interface Arguments {
+  readonly port: string;
+  readonly development: boolean;
+  readonly legacy: boolean;
+  readonly 'agent-token-file'?: string | undefined;
+}
+
+/**
+ * Turns the command line and the environment into options. Secrets are read from the environment or from a file, never
+ * from the command line, which every process of the machine can read.
+ *
+ * @throws {TypeError} If the port is none.
+ */
+export async function cliOptions(
+  { port, development, legacy, 'agent-token-file': tokenFile }: Arguments,
+  rawArgs: readonly string[],
+  environment: NodeJS.ProcessEnv,
+): Promise<RelayOptions> {
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new TypeError('--port must be 0 to 65535');
+  const token =
+    tokenFile === undefined
+      ? environment.WEBSOCKET_CHANNEL_AGENT_TOKEN
+      : (await readFile(tokenFile, 'utf8')).trim();
+  return {
+    development,
+    legacy,
+    origins: repeated(rawArgs, '--origin'),
+    ...(token !== undefined && { agentTokens: { default: token } }),
+  };
+}
+
+/** All values of a flag that may be repeated. */
+const repeated = (args: readonly string[], flag: string): string[] =>
+  args.flatMap((arg, index) =>
+    arg === flag ? (args[index + 1] ?? []) : arg.startsWith(`${flag}=`) ? arg.slice(flag.length + 1) : [],
+  );

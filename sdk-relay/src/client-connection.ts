@@ -1,0 +1,236 @@
+import {
+  type Cancel,
+  type ClientToRelay,
+  type Cursor,
+  closeCodes,
+  type Event,
+  type EventSubmission,
+  type Hello,
+  type HistorySubmission,
+  limits,
+  type Receipt as ReceiptFrame,
+  type Signal,
+} from '@websocket-channel/protocol';
+import { parseClientToRelay } from '@websocket-channel/protocol/relay';
+import { Attachment, type Reader } from './attachment.ts';
+import type { Connection } from './connection.ts';
+import type { Conversation } from './conversation.ts';
+import type { Core } from './core.ts';
+import { owns, type ParticipantIdentity } from './identity.ts';
+import { answer } from './receipt.ts';
+import type { Handler, Role } from './session.ts';
+import { splice } from './splice.ts';
+import { type StoredFrame, whenReady } from './store/store.ts';
+
+/** Sessions of participants' clients. */
+export const clientRole: Role<ParticipantIdentity, ClientToRelay> = {
+  peer: 'client',
+  parse: parseClientToRelay,
+  authenticate: ({ options }) => options.authenticate,
+  welcome: ({ source }) => ({ conversation: source, capabilities: ['stream', 'signal', 'receipt'] }),
+  admits({ options, presence }, connection, { source }) {
+    const limit = options.limits.connectionsPerIdentity;
+    if (presence.enter(source, limit)) return true;
+    connection.refuse('unavailable', `More than ${limit} connections of this participant`, {
+      details: { limit },
+    });
+    connection.close(closeCodes.overloaded, 'too many connections');
+    return false;
+  },
+  open: (core, connection, identity, hello) => new ClientConnection(core, connection, identity, hello),
+};
+
+/** A client's frames: what each asks for, and whether its participant may. */
+export class ClientConnection implements Reader, Handler<ParticipantIdentity, ClientToRelay> {
+  readonly connection: Connection;
+  readonly reads: Reader['reads'];
+  readonly #core: Core;
+  #identity: ParticipantIdentity;
+  readonly #attachments = new Map<
+    string,
+    { readonly conversation: Conversation; readonly attachment: Attachment }
+  >();
+
+  constructor(
+    core: Core,
+    connection: Connection,
+    identity: ParticipantIdentity,
+    { capabilities, attach }: Hello,
+  ) {
+    this.#core = core;
+    this.connection = connection;
+    this.#identity = identity;
+    this.reads = {
+      stream: capabilities?.includes('stream') === true,
+      signal: capabilities?.includes('signal') === true,
+      receipt: capabilities?.includes('receipt') === true,
+    };
+    connection.onDrain = () => {
+      for (const { attachment } of this.#attachments.values()) attachment.advance();
+    };
+    for (const cursor of attach ?? [{ conversation: identity.source }]) this.attach(cursor);
+  }
+
+  identify(identity: ParticipantIdentity): void {
+    this.#identity = identity;
+    for (const name of this.#attachments.keys()) if (!this.#mayUse(name)) this.#detach(name);
+  }
+
+  end(): void {
+    for (const name of [...this.#attachments.keys()]) this.#detach(name);
+    this.#core.presence.leave(this.#identity.source);
+  }
+
+  handle(frame: ClientToRelay, text: string): void {
+    if (frame.type === 'event') return this.#event(frame, text);
+    const wait = this.#core.frames.spend(this.#identity.source, Date.now());
+    if (wait > 0) {
+      return this.connection.refuse('rate_limited', 'Too many frames', { retryAfterMs: wait });
+    }
+    switch (frame.type) {
+      case 'attach':
+        return this.attach(frame);
+      case 'detach':
+        return this.#detach(frame.conversation);
+      case 'history':
+        return this.#history(frame);
+      case 'cancel':
+        return this.#cancel(frame);
+      case 'signal':
+        return this.#signal(frame);
+      case 'receipt':
+        return this.#receipt(frame);
+    }
+  }
+
+  attach(cursor: Cursor): void {
+    const limit = this.#core.options.limits.attachments;
+    this.#use(cursor.conversation, undefined, (conversation) => {
+      if (!this.connection.isOpen) return;
+      this.#detach(conversation.name);
+      if (this.#attachments.size >= limit) {
+        return this.connection.refuse('forbidden', `More than ${limit} conversations on one connection`, {
+          conversation: conversation.name,
+          details: { limit },
+        });
+      }
+      const attachment = new Attachment(this, conversation, this.#core);
+      this.#attachments.set(conversation.name, { conversation, attachment });
+      conversation.attach(attachment);
+      attachment.start(cursor);
+    });
+  }
+
+  #detach(name: string): void {
+    const attached = this.#attachments.get(name);
+    if (attached === undefined) return;
+    this.#attachments.delete(name);
+    attached.conversation.detach(attached.attachment);
+  }
+
+  #event(event: EventSubmission, text: string): void {
+    const { source } = this.#identity;
+    const wait = this.#core.events.spend(source, Date.now());
+    if (wait > 0) {
+      const { burst, perMs } = this.#core.options.limits.events;
+      return this.connection.refuse('rate_limited', `More than ${burst} events in ${perMs} ms`, {
+        ref: event.id,
+        retryAfterMs: wait,
+      });
+    }
+    this.#use(event.conversation ?? source, event.id, (conversation) => {
+      const body = splice(text, event, { source, conversation: conversation.name });
+      conversation.append('event', event.id, body, (receipt) =>
+        answer(this.connection, conversation.name, event.id, receipt),
+      );
+    });
+  }
+
+  #history({
+    conversation: name,
+    before = Number.MAX_SAFE_INTEGER,
+    limit = limits.history,
+  }: HistorySubmission): void {
+    this.#use(name, undefined, (conversation) => {
+      const page = { frames: limit, size: this.#core.options.limits.frameBytes / 4 };
+      const proceed = (frames: readonly StoredFrame[]): void => {
+        const oldest = frames[0]?.seq ?? before;
+        whenReady(
+          this.#core.store.open(name),
+          (log) =>
+            this.connection.send({
+              type: 'history',
+              conversation: name,
+              epoch: conversation.epoch,
+              frames: frames.map(({ text }) => JSON.parse(text) as Event),
+              more: log !== undefined && oldest > log.first && log.last > 0,
+            }),
+          fail,
+        );
+      };
+      const fail = (): void =>
+        this.connection.refuse('unavailable', 'The log cannot be read', { conversation: name });
+      whenReady(this.#core.store.before(name, before, page), proceed, fail);
+    });
+  }
+
+  #cancel({ conversation: name, turn }: Cancel): void {
+    this.#use(name, undefined, ({ agent }) => {
+      const { source } = this.#identity;
+      const asked = agent.cancel({
+        type: 'cancel',
+        conversation: name,
+        ...(turn !== undefined && { turn }),
+        source,
+      });
+      if (!asked)
+        this.connection.refuse('agent_offline', 'The agent is not connected', { conversation: name });
+    });
+  }
+
+  #signal({ kind, conversation: name, active, turn }: Signal): void {
+    if (kind === 'presence') {
+      return this.connection.refuse('forbidden', 'Presence is told by the relay', { conversation: name });
+    }
+    this.#use(name, undefined, (conversation) => {
+      const signal: Signal = {
+        type: 'signal',
+        kind,
+        conversation: name,
+        source: this.#identity.source,
+        ...(active !== undefined && { active }),
+        ...(turn !== undefined && { turn }),
+      };
+      conversation.signal(signal, this);
+      conversation.agent.signal(signal);
+    });
+  }
+
+  #receipt({ conversation: name, status, seq }: ReceiptFrame): void {
+    if (status !== 'read' || seq === undefined) {
+      return this.connection.refuse('forbidden', 'A client tells what was read, up to a seq', {
+        conversation: name,
+      });
+    }
+    const { source } = this.#identity;
+    this.#use(name, undefined, (conversation) =>
+      conversation.receipt({ type: 'receipt', conversation: name, status, seq, source }, this),
+    );
+  }
+
+  /** Goes on with a conversation that the participant may use. @param ref The frame that is refused otherwise. */
+  #use(name: string, ref: string | undefined, proceed: (conversation: Conversation) => void): void {
+    const about = { conversation: name, ...(ref !== undefined && { ref }) };
+    if (!this.#mayUse(name)) {
+      return this.connection.refuse('forbidden', 'The conversation belongs to somebody else', about);
+    }
+    this.#core.conversations.use(name, this.#identity.agent ?? 'default', (found) => {
+      if (typeof found === 'string') this.connection.refuse('unavailable', 'The log cannot be opened', about);
+      else proceed(found);
+    });
+  }
+
+  #mayUse(name: string): boolean {
+    return owns(this.#identity, name) || this.#core.options.authorize(this.#identity, name);
+  }
+}

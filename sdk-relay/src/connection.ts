@@ -1,0 +1,151 @@
+import { randomBytes } from 'node:crypto';
+import type { Duplex } from 'node:stream';
+import {
+  type CloseCode,
+  closeCodes,
+  type ErrorCode,
+  encode,
+  type RelayToAgent,
+  type RelayToClient,
+} from '@websocket-channel/protocol';
+import type { WebSocket } from 'ws';
+import { Outgoing } from './outgoing.ts';
+import { type RefusalContext, refusal } from './refusal.ts';
+import type { Stats } from './stats.ts';
+import { frameText } from './text-frame.ts';
+import type { TurnEnd } from './turn-end.ts';
+
+/** What a connection may hold and how many faults it may make. */
+export interface ConnectionBounds {
+  readonly bufferedBytes: number;
+  readonly liveBufferedBytes: number;
+  readonly faults: { readonly count: number; readonly perMs: number };
+}
+
+/** What a connection shares with all others. */
+export interface ConnectionSetting {
+  readonly bounds: ConnectionBounds;
+  readonly turnEnd: TurnEnd;
+  readonly stats: Stats;
+}
+
+/** Says a frame on the wire of an older peer, or nothing where that wire has no word for it. */
+export type Translate = (text: string) => string | undefined;
+
+/** One socket: frames out, bounded, flushed once per event-loop turn. It knows no policy. */
+export class Connection {
+  /** Identity of the connection, for logs and `welcome`. */
+  readonly session = randomBytes(9).toString('base64url');
+  readonly openedAt = Date.now();
+  /** When the peer was last heard of and spoken to: milliseconds since 1970-01-01 UTC. */
+  heardAt = this.openedAt;
+  spokenAt = this.openedAt;
+  pingedAt = 0;
+  /** Called when a connection that was congested has room again. */
+  onDrain: (() => void) | undefined;
+  readonly #socket: WebSocket;
+  readonly #stream: Duplex;
+  readonly #setting: ConnectionSetting;
+  readonly #translate: Translate | undefined;
+  #corked = false;
+  #faults = 0;
+  #faultsSince = 0;
+
+  /**
+   * @param stream What the socket writes to: frames are prepared for many sockets and written there.
+   */
+  constructor(socket: WebSocket, stream: Duplex, setting: ConnectionSetting, translate?: Translate) {
+    this.#socket = socket;
+    this.#stream = stream;
+    this.#setting = setting;
+    this.#translate = translate;
+    stream.on('drain', () => this.onDrain?.());
+  }
+
+  get isOpen(): boolean {
+    return this.#socket.readyState === this.#socket.OPEN;
+  }
+
+  /** Whether live frames should wait, since the peer reads more slowly than it is written to. */
+  get isCongested(): boolean {
+    return this.#stream.writableLength > this.#setting.bounds.liveBufferedBytes;
+  }
+
+  /** Whether the socket holds as much as it writes at once. */
+  get isFull(): boolean {
+    return this.#stream.writableNeedDrain;
+  }
+
+  send(frame: RelayToClient | RelayToAgent): void {
+    this.write(new Outgoing(encode(frame)));
+  }
+
+  /** Hands over a frame. A peer that lets more than its bound pile up is dropped, to resume later. */
+  write(outgoing: Outgoing): void {
+    if (!this.isOpen) return;
+    const bytes = this.#translate === undefined ? outgoing.bytes : this.#translated(outgoing.text);
+    if (bytes === undefined) return;
+    if (!this.#corked) {
+      this.#corked = true;
+      this.#stream.cork();
+      this.#setting.turnEnd.flush(this);
+    }
+    this.#stream.write(bytes);
+    this.spokenAt = Date.now();
+    if (this.#stream.writableLength > this.#setting.bounds.bufferedBytes) this.#overflow();
+  }
+
+  /** Flushes what the event-loop turn gathered. */
+  run(): void {
+    if (!this.#corked) return;
+    this.#corked = false;
+    this.#stream.uncork();
+  }
+
+  /** Answers a frame that cannot be taken. A peer that goes on like this is dropped. */
+  refuse(code: ErrorCode, message: string, context?: RefusalContext): void {
+    this.#setting.stats.fault(code);
+    const frame = refusal(code, message, context);
+    this.send(frame);
+    if (frame.retryable) return;
+    const { count, perMs } = this.#setting.bounds.faults;
+    const now = Date.now();
+    if (now - this.#faultsSince > perMs) {
+      this.#faultsSince = now;
+      this.#faults = 0;
+    }
+    if (++this.#faults > count) this.close(closeCodes.protocolViolation, 'too many faults');
+  }
+
+  /** Asks for a sign of life: by a frame, or below the wire of an older peer. */
+  ping(now: number): void {
+    this.pingedAt = now;
+    this.spokenAt = now;
+    if (this.#translate === undefined) this.send({ type: 'ping' });
+    else if (this.isOpen) this.#socket.ping();
+  }
+
+  close(code: CloseCode | 1000, reason: string): void {
+    if (!this.isOpen) return;
+    this.run();
+    this.#setting.stats.closed(code);
+    this.#socket.close(code, reason);
+  }
+
+  /** Ends the connection at once, without a farewell. */
+  terminate(): void {
+    this.#socket.terminate();
+  }
+
+  #translated(text: string): Buffer | undefined {
+    const translated = this.#translate?.(text);
+    return translated === undefined ? undefined : frameText(translated);
+  }
+
+  /** What was only held back until the end of the turn is no backlog. */
+  #overflow(): void {
+    this.run();
+    if (this.#stream.writableLength <= this.#setting.bounds.bufferedBytes) return;
+    this.close(closeCodes.slowReader, 'reads too slowly');
+  }
+}

@@ -1,0 +1,182 @@
+import { isDeepStrictEqual } from 'node:util';
+import {
+  encode,
+  type Receipt as ReceiptFrame,
+  type ReplySubmission,
+  type Signal,
+  type TurnSubmission,
+} from '@websocket-channel/protocol';
+import type { Agent } from './agent.ts';
+import type { Attachment, Reader } from './attachment.ts';
+import { Drafts } from './draft.ts';
+import type { Journal, Outcome } from './journal.ts';
+import type { Logger } from './logger.ts';
+import { Outgoing } from './outgoing.ts';
+import type { Stats } from './stats.ts';
+import type { Append, LogState, StoredFrame } from './store/store.ts';
+
+/** Running turns that one conversation keeps; a further one displaces the oldest. */
+const turnsPerConversation = 16;
+
+/** What a conversation needs of the relay. */
+export interface ConversationSetting {
+  readonly journal: Journal;
+  readonly stats: Stats;
+  readonly logger: Logger;
+}
+
+/** What the sender of a durable frame is told. */
+export type Receipt =
+  | { readonly status: 'accepted' | 'duplicate'; readonly epoch: string; readonly seq: number }
+  | { readonly status: 'conflict' | 'mailbox-full' | 'failed' };
+
+/** A conversation that is in use: who reads it, what is being streamed in it, how frames get into its log and out again. */
+export class Conversation {
+  readonly name: string;
+  readonly agent: Agent;
+  readonly epoch: string;
+  /** Position of the newest durable frame. */
+  last: number;
+  readonly #setting: ConversationSetting;
+  readonly #attachments = new Set<Attachment>();
+  #drafts: Drafts | undefined;
+  /** Running turns: the live frame that told of each one last. */
+  #turns: Map<string, Outgoing> | undefined;
+  /** Frames of this conversation that are staged or held behind staged ones. */
+  #pending = 0;
+  #usedAt = Date.now();
+
+  constructor(name: string, agent: Agent, { epoch, last }: LogState, setting: ConversationSetting) {
+    this.name = name;
+    this.agent = agent;
+    this.epoch = epoch;
+    this.last = last;
+    this.#setting = setting;
+  }
+
+  /** Whether nothing would be lost by letting go of the conversation. @param since Milliseconds since 1970-01-01 UTC. */
+  isIdle(since: number): boolean {
+    return this.#attachments.size === 0 && this.#pending === 0 && this.#usedAt < since;
+  }
+
+  attach(attachment: Attachment): void {
+    this.#attachments.add(attachment);
+  }
+
+  detach(attachment: Attachment): void {
+    attachment.end();
+    this.#attachments.delete(attachment);
+    this.#usedAt = Date.now();
+  }
+
+  /** Stores a durable frame, then hands it to the sender's answer, to all readers and, an event, to the agent. */
+  append(type: Append['type'], id: string, body: string, answer: (receipt: Receipt) => void): void {
+    this.#usedAt = Date.now();
+    this.#pending++;
+    this.#setting.journal.append({ conversation: this.name, type, id, body }, (outcome) => {
+      this.#pending--;
+      answer(this.#receipt(outcome, body));
+      if (outcome.status === 'accepted') this.#deliver(type, id, outcome.frame, outcome.position);
+    });
+  }
+
+  /** Streams a delta to all readers, unless it repeats what they have. */
+  delta(reply: ReplySubmission, text: string): void {
+    this.#inOrder(() => {
+      this.#drafts ??= new Drafts();
+      if (this.#drafts.apply(reply)) this.#fanOut(new Outgoing(text), 'stream');
+    });
+  }
+
+  /** Tells all readers how a turn goes on. */
+  turn({ id }: TurnSubmission, text: string): void {
+    this.#inOrder(() => {
+      const outgoing = new Outgoing(text);
+      this.#turns ??= new Map();
+      this.#turns.delete(id);
+      this.#turns.set(id, outgoing);
+      if (this.#turns.size > turnsPerConversation) this.#turns.delete(this.#turns.keys().next().value ?? id);
+      this.#fanOut(outgoing);
+    });
+  }
+
+  /** Tells readers a passing fact. @param except The reader that told it. */
+  signal(frame: Signal, except?: Reader): void {
+    this.#inOrder(() => this.#fanOut(new Outgoing(encode(frame)), 'signal', except));
+  }
+
+  /** Tells readers what became of frames. @param except The reader that told it. */
+  receipt(frame: ReceiptFrame, except?: Reader): void {
+    this.#inOrder(() => this.#fanOut(new Outgoing(encode(frame)), 'receipt', except));
+  }
+
+  /** Brings a reader that joins or fell behind to where the live frames are. */
+  catchUp(attachment: Attachment): void {
+    if (this.#turns !== undefined) for (const turn of this.#turns.values()) attachment.live(turn);
+    if (this.#drafts === undefined) return;
+    for (const reply of this.#drafts.resumption(this.name, this.agent.source)) {
+      attachment.live(new Outgoing(encode(reply)), 'stream');
+    }
+  }
+
+  report(error: unknown, message: string): void {
+    this.#setting.logger.error({ err: error, conversation: this.name }, message);
+  }
+
+  #deliver(type: Append['type'], id: string, { seq, text }: StoredFrame, position: number | undefined): void {
+    this.#setting.stats.appended++;
+    this.last = seq;
+    if (type === 'reply') this.#drafts?.end(id);
+    if (type === 'turn') {
+      this.#drafts?.endTurn(id);
+      this.#turns?.delete(id);
+    }
+    const outgoing = new Outgoing(text);
+    for (const attachment of this.#attachments) attachment.durable(outgoing);
+    if (position !== undefined) this.agent.deliver(position, this.name, id, outgoing);
+  }
+
+  #receipt(outcome: Outcome, body: string): Receipt {
+    switch (outcome.status) {
+      case 'accepted':
+        return { status: 'accepted', epoch: this.epoch, seq: outcome.frame.seq };
+      case 'duplicate':
+        this.#setting.stats.duplicates++;
+        return isSameFrame(outcome.frame.text, body)
+          ? { status: 'duplicate', epoch: this.epoch, seq: outcome.frame.seq }
+          : { status: 'conflict' };
+      case 'mailbox-full':
+      case 'failed':
+        return { status: outcome.status };
+    }
+  }
+
+  /** Live frames do not overtake the durable ones before them. */
+  #inOrder(action: () => void): void {
+    this.#usedAt = Date.now();
+    if (this.#pending === 0) return action();
+    this.#pending++;
+    this.#setting.journal.follow(() => {
+      this.#pending--;
+      action();
+    });
+  }
+
+  #fanOut(outgoing: Outgoing, capability?: keyof Reader['reads'], except?: Reader): void {
+    for (const attachment of this.#attachments) {
+      if (except === undefined || attachment.reader !== except) attachment.live(outgoing, capability);
+    }
+  }
+}
+
+/** Whether two frames of one id say the same; when it was written and how it is traced may differ between attempts. */
+function isSameFrame(stored: string, body: string): boolean {
+  return isDeepStrictEqual(identity(stored), identity(`${body}}`));
+}
+
+const passing = new Set(['epoch', 'seq', 'timestamp', 'traceparent']);
+
+function identity(text: string): object {
+  const frame: Record<string, unknown> = JSON.parse(text);
+  return Object.fromEntries(Object.entries(frame).filter(([name]) => !passing.has(name)));
+}

@@ -1,0 +1,100 @@
+import type { Agents } from './agents.ts';
+import { Conversation, type ConversationSetting } from './conversation.ts';
+import { type Awaitable, type LogState, type Store, whenReady } from './store/store.ts';
+
+/** How long a conversation without readers stays open, in milliseconds. */
+const idleMs = 60_000;
+
+/** Frames that may wait for a conversation to be opened. */
+const waitingPerConversation = 1000;
+
+/** Goes on with a conversation, or with nothing where there is none or the store failed. */
+type Proceed = (found: Conversation | 'unknown' | 'failed') => void;
+
+/** The conversations that are in use. What is asked of one while it is being opened waits, in order. */
+export class Conversations {
+  readonly #open = new Map<string, Conversation>();
+  readonly #opening = new Map<string, (() => void)[]>();
+  readonly #store: Store;
+  readonly #agents: Agents;
+  readonly #setting: ConversationSetting;
+
+  constructor(store: Store, agents: Agents, setting: ConversationSetting) {
+    this.#store = store;
+    this.#agents = agents;
+    this.#setting = setting;
+  }
+
+  /** Goes on with a conversation, which is made if there is none. @param agent Who serves a new one. */
+  use(name: string, agent: string, proceed: Proceed): void {
+    const known = this.#open.get(name);
+    if (known !== undefined) return proceed(known);
+    this.#lookUp(name, () => this.#store.open(name, agent), proceed);
+  }
+
+  /** Goes on with a conversation, if there is one. */
+  find(name: string, proceed: Proceed): void {
+    const known = this.#open.get(name);
+    if (known !== undefined) return proceed(known);
+    this.#lookUp(name, () => this.#store.open(name), proceed);
+  }
+
+  /** The conversation, if it is in use. */
+  ifOpen(name: string): Conversation | undefined {
+    return this.#open.get(name);
+  }
+
+  /** Lets go of what nobody uses. */
+  sweep(now: number): void {
+    for (const [name, conversation] of this.#open) {
+      if (!conversation.isIdle(now - idleMs)) continue;
+      this.#open.delete(name);
+      conversation.agent.conversations.delete(conversation);
+      this.#store.release(name);
+    }
+  }
+
+  #lookUp(name: string, ask: () => Awaitable<LogState | undefined>, proceed: Proceed): void {
+    const waiting = this.#opening.get(name);
+    if (waiting !== undefined) {
+      if (waiting.length >= waitingPerConversation) return proceed('failed');
+      waiting.push(() => this.#lookUp(name, ask, proceed));
+      return;
+    }
+    const known = this.#open.get(name);
+    if (known !== undefined) return proceed(known);
+    const queue: (() => void)[] = [];
+    this.#opening.set(name, queue);
+    const goOn = (found: Conversation | 'unknown' | 'failed'): void => {
+      this.#opening.delete(name);
+      for (const next of [() => proceed(found), ...queue]) this.#safely(next);
+    };
+    const found = (state: LogState | undefined): void =>
+      goOn(state === undefined ? 'unknown' : this.#hold(name, state));
+    const failed = (error: unknown): void => {
+      this.#setting.logger.error({ err: error, conversation: name }, 'store failed');
+      goOn('failed');
+    };
+    try {
+      whenReady(ask(), found, failed);
+    } catch (error) {
+      failed(error);
+    }
+  }
+
+  #safely(next: () => void): void {
+    try {
+      next();
+    } catch (error) {
+      this.#setting.logger.error({ err: error }, 'a frame could not be handled');
+    }
+  }
+
+  #hold(name: string, state: LogState): Conversation {
+    const agent = this.#agents.of(state.agent);
+    const conversation = new Conversation(name, agent, state, this.#setting);
+    this.#open.set(name, conversation);
+    agent.conversations.add(conversation);
+    return conversation;
+  }
+}

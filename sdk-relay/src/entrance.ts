@@ -1,0 +1,103 @@
+import { type IncomingMessage, STATUS_CODES } from 'node:http';
+import type { Duplex } from 'node:stream';
+import { subprotocol } from '@websocket-channel/protocol';
+import { type WebSocket, WebSocketServer } from 'ws';
+import type { ResolvedOptions } from './options.ts';
+import type { Peer, Stats } from './stats.ts';
+import { addressKey, admit, peerOf } from './upgrade.ts';
+
+/** An upgrade that was granted. */
+export interface Arrival {
+  readonly socket: WebSocket;
+  readonly stream: Duplex;
+  readonly request: IncomingMessage;
+  readonly peer: Peer;
+  readonly legacy: boolean;
+}
+
+/** How many times `frameBytes` a message may have before the connection ends instead of the frame being refused. */
+const hardBound = 4;
+
+/** The door: decides on upgrades, bounds connections per address, and opens the WebSocket. */
+export class Entrance {
+  readonly #options: ResolvedOptions;
+  readonly #stats: Stats;
+  readonly #welcome: (arrival: Arrival) => void;
+  readonly #server: WebSocketServer;
+  readonly #perAddress = new Map<string, number>();
+  #connections = 0;
+  #isClosed = false;
+
+  constructor(options: ResolvedOptions, stats: Stats, welcome: (arrival: Arrival) => void) {
+    this.#options = options;
+    this.#stats = stats;
+    this.#welcome = welcome;
+    this.#server = new WebSocketServer({
+      noServer: true,
+      clientTracking: false,
+      perMessageDeflate: false,
+      maxPayload: options.limits.frameBytes * hardBound,
+      handleProtocols: () => subprotocol,
+    });
+  }
+
+  close(): void {
+    this.#isClosed = true;
+  }
+
+  /** @returns Whether the request named one of the relay's paths; otherwise it was left untouched. */
+  take(request: IncomingMessage, stream: Duplex, head: Buffer): boolean {
+    const peer = peerOf(request, this.#options.paths);
+    if (peer === undefined) return false;
+    stream.on('error', () => stream.destroy());
+    try {
+      this.#decide(request, stream, head, peer);
+    } catch (error) {
+      this.#options.logger.error({ err: error }, 'an upgrade could not be handled');
+      this.#refuse(stream, 500, 'The relay could not handle the request');
+    }
+    return true;
+  }
+
+  #decide(request: IncomingMessage, stream: Duplex, head: Buffer, peer: Peer): void {
+    const admission = admit(request, peer, this.#options);
+    if (admission.status !== 'admitted') return this.#refuse(stream, admission.status, admission.message);
+    if (this.#isClosed) return this.#refuse(stream, 503, 'The relay is shutting down');
+    const address = addressKey(this.#options.address(request));
+    const count = this.#perAddress.get(address) ?? 0;
+    const { connections, connectionsPerAddress } = this.#options.limits;
+    if (this.#connections >= connections || count >= connectionsPerAddress) {
+      return this.#refuse(stream, 503, 'Too many connections');
+    }
+    this.#server.handleUpgrade(request, stream, head, (socket) => {
+      this.#connections++;
+      this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+      socket.on('close', () => this.#leave(address));
+      this.#welcome({ socket, stream, request, peer, legacy: admission.legacy });
+    });
+  }
+
+  #leave(address: string): void {
+    this.#connections--;
+    const count = (this.#perAddress.get(address) ?? 1) - 1;
+    if (count === 0) this.#perAddress.delete(address);
+    else this.#perAddress.set(address, count);
+  }
+
+  #refuse(stream: Duplex, status: number, message: string): void {
+    this.#stats.refusedUpgrade(status);
+    refuseUpgrade(stream, status, message);
+  }
+}
+
+/** Answers an upgrade with a plain HTTP response and ends the connection. */
+export function refuseUpgrade(stream: Duplex, status: number, message: string): void {
+  const headers = [
+    'Connection: close',
+    'Content-Type: text/plain; charset=utf-8',
+    `Content-Length: ${Buffer.byteLength(message)}`,
+    ...(status === 426 ? ['Upgrade: websocket', `Sec-WebSocket-Protocol: ${subprotocol}`] : []),
+    ...(status === 503 ? ['Retry-After: 1'] : []),
+  ];
+  stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${message}`);
+}

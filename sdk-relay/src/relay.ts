@@ -1,0 +1,182 @@
+import { once } from 'node:events';
+import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
+import { type Bye, closeCodes } from '@websocket-channel/protocol';
+import { Agents } from './agents.ts';
+import { Conversations } from './conversations.ts';
+import type { Core } from './core.ts';
+import { type Arrival, Entrance, refuseUpgrade } from './entrance.ts';
+import { Journal } from './journal.ts';
+import { type RelayOptions, resolveOptions } from './options.ts';
+import { Presence } from './presence.ts';
+import { Pulse, tickMs } from './pulse.ts';
+import { RateLimit } from './rate-limit.ts';
+import { type RelayStats, Stats } from './stats.ts';
+import { type Expired, whenReady } from './store/store.ts';
+import { TurnEnd } from './turn-end.ts';
+import { joinWire, type Wire } from './wire.ts';
+
+/** Where a relay listens by itself. */
+export interface ListenOptions {
+  /** 0 lets the system choose. @default 8765 */
+  readonly port?: number;
+  /** @default '127.0.0.1' */
+  readonly host?: string;
+}
+
+/** The server between clients and agents. */
+export interface Relay {
+  /** Serves the relay's paths on a Node HTTP or HTTPS server; other upgrades are left to the host. */
+  mount(server: Server): void;
+  /**
+   * Serves on a server of its own.
+   *
+   * @returns Where it listens.
+   * @throws {Error} If the port cannot be had.
+   */
+  listen(options?: ListenOptions): Promise<AddressInfo>;
+  /** Tells all peers when to come back, ends their connections and closes the store. */
+  close(): Promise<void>;
+  /** What was counted so far. */
+  stats(): RelayStats;
+}
+
+/** How often what is no longer needed is dropped, in milliseconds. */
+const sweepMs = 10_000;
+
+/**
+ * Makes a relay.
+ *
+ * @throws {TypeError} If the options leave it open to anybody, or contradict one another.
+ */
+export function createRelay(options: RelayOptions): Relay {
+  const resolved = resolveOptions(options);
+  const { store, logger, limits, heartbeat, helloTimeoutMs, drain } = resolved;
+  const stats = new Stats();
+  const turnEnd = new TurnEnd();
+  const journal = new Journal(store, turnEnd, logger);
+  const agents = new Agents(store, logger);
+  const core: Core = {
+    options: resolved,
+    logger,
+    stats,
+    store,
+    journal,
+    agents,
+    conversations: new Conversations(store, agents, { journal, stats, logger }),
+    presence: new Presence(),
+    events: new RateLimit(limits.events),
+    frames: new RateLimit(limits.frames),
+  };
+  const tick = tickMs(Math.min(heartbeat.intervalMs, heartbeat.graceMs, helloTimeoutMs));
+  const pulse = new Pulse(heartbeat, tick);
+  const wires = new Set<Wire>();
+  const hosts = new Set<Server>();
+  let own: Server | undefined;
+  let emptied: (() => void) | undefined;
+  let closing: Promise<void> | undefined;
+
+  const entrance = new Entrance(resolved, stats, ({ socket, stream, request, peer }: Arrival) => {
+    const wire = joinWire(socket, stream, request, peer, core, { bounds: limits, turnEnd, stats }, pulse);
+    wires.add(wire);
+    stats.opened(peer);
+    socket.on('close', (code) => {
+      wires.delete(wire);
+      stats.gone(peer);
+      logger.info({ session: wire.connection.session, peer, code }, 'disconnected');
+      safely(() => wire.conversant.end());
+      if (wires.size === 0) emptied?.();
+    });
+  });
+
+  const onUpgrade = (request: IncomingMessage, stream: Duplex, head: Buffer): void => {
+    entrance.take(request, stream, head);
+  };
+
+  let sweptAt = Date.now();
+  const timer = setInterval(() => {
+    const now = Date.now();
+    for (const { conversant } of wires) safely(() => conversant.tick(now));
+    if (now - sweptAt < sweepMs) return;
+    sweptAt = now;
+    safely(() => sweep(now));
+  }, tick);
+  timer.unref();
+
+  function sweep(now: number): void {
+    core.events.sweep(now);
+    core.frames.sweep(now);
+    core.conversations.sweep(now);
+    const failed = (error: unknown): void => logger.error({ err: error }, 'the store cannot be swept');
+    whenReady(store.sweep(now), report, failed);
+  }
+
+  function report(expired: readonly Expired[]): void {
+    for (const { conversation: name, events } of expired) {
+      stats.expired += events.length;
+      core.conversations.ifOpen(name)?.receipt({
+        type: 'receipt',
+        conversation: name,
+        status: 'expired',
+        events: [...events],
+      });
+    }
+  }
+
+  function safely(action: () => void): void {
+    try {
+      action();
+    } catch (error) {
+      logger.error({ err: error }, 'the relay failed');
+    }
+  }
+
+  async function shutDown(): Promise<void> {
+    entrance.close();
+    own?.close();
+    await journal.settled();
+    const bye: Bye = { type: 'bye', reason: 'drain', reconnectAfterMs: drain.reconnectAfterMs };
+    for (const { connection } of wires) {
+      connection.send(bye);
+      connection.close(closeCodes.draining, 'draining');
+    }
+    await everyoneLeft();
+    clearInterval(timer);
+    for (const host of hosts) host.off('upgrade', onUpgrade);
+    await store.close();
+  }
+
+  async function everyoneLeft(): Promise<void> {
+    if (wires.size === 0) return;
+    const left = new Promise<void>((resolve) => {
+      emptied = resolve;
+    });
+    const patience = setTimeout(() => {
+      for (const { connection } of wires) connection.terminate();
+    }, drain.timeoutMs);
+    await left;
+    clearTimeout(patience);
+  }
+
+  return {
+    mount(server) {
+      hosts.add(server);
+      server.on('upgrade', onUpgrade);
+    },
+    async listen({ port = 8765, host = '127.0.0.1' } = {}) {
+      own = createServer((_, response) => {
+        response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' });
+        response.end('This is a WebSocket relay');
+      });
+      own.on('upgrade', (request: IncomingMessage, stream: Duplex, head: Buffer) => {
+        if (!entrance.take(request, stream, head)) refuseUpgrade(stream, 404, 'No such path');
+      });
+      own.listen(port, host);
+      await once(own, 'listening');
+      return own.address() as AddressInfo;
+    },
+    close: () => (closing ??= shutDown()),
+    stats: () => stats.snapshot(),
+  };
+}

@@ -1,0 +1,239 @@
+import type { IncomingMessage } from 'node:http';
+import {
+  type AuthSubmission,
+  type CloseCode,
+  closeCodes,
+  type ErrorCode,
+  encode,
+  type Hello,
+  type Parser,
+  versions,
+  type Welcome,
+} from '@websocket-channel/protocol';
+import { parseRelayToClient } from '@websocket-channel/protocol/client';
+import { type Authentication, examine } from './authentication.ts';
+import type { Connection } from './connection.ts';
+import { contentFault } from './content-fault.ts';
+import type { Core } from './core.ts';
+import type { Authenticate } from './identity.ts';
+import type { Pulse } from './pulse.ts';
+import type { Peer } from './stats.ts';
+
+/** A peer as it is known after its `hello`. */
+interface Known {
+  readonly source: string;
+  readonly name?: string;
+  readonly expiresAt?: number;
+}
+
+/** What a session hands its frames to once it is open. */
+export interface Handler<I, F> {
+  /** @param text What the frame was parsed from. */
+  handle(frame: F, text: string): void;
+  /** The peer proved its identity anew. */
+  identify(identity: I): void;
+  /** The connection is gone. */
+  end(): void;
+}
+
+/** What distinguishes the sessions of clients from those of agents. */
+export interface Role<I, F> {
+  readonly peer: Peer;
+  readonly parse: Parser<F>;
+  readonly authenticate: (core: Core) => Authenticate<I>;
+  /** Members of `welcome` that only this role has. */
+  readonly welcome: (identity: I) => Partial<Welcome>;
+  /** @returns Whether the peer may have another connection; otherwise it was told so. */
+  readonly admits: (core: Core, connection: Connection, identity: I) => boolean;
+  readonly open: (core: Core, connection: Connection, identity: I, hello: Hello) => Handler<I, F>;
+}
+
+/** One connection from its `hello` on: who it is, and what concerns the connection itself. */
+export class Session<I extends Known, F extends { readonly type: string }> {
+  readonly #core: Core;
+  readonly #connection: Connection;
+  readonly #request: IncomingMessage;
+  readonly #role: Role<I, F>;
+  readonly #pulse: Pulse;
+  #state: 'greeting' | 'authenticating' | 'open' | 'renewing' = 'greeting';
+  #identity: I | undefined;
+  #handler: Handler<I, F> | undefined;
+
+  constructor(core: Core, connection: Connection, request: IncomingMessage, role: Role<I, F>, pulse: Pulse) {
+    this.#core = core;
+    this.#connection = connection;
+    this.#request = request;
+    this.#role = role;
+    this.#pulse = pulse;
+  }
+
+  /** Takes a text message. */
+  receive(text: string): void {
+    const parsed = this.#role.parse(text);
+    if (this.#state === 'greeting') {
+      if (parsed.status === 'frame' && isHello(parsed.frame)) return this.#greet(parsed.frame);
+      if (parsed.status === 'fault')
+        this.#connection.refuse(parsed.fault.code, parsed.fault.message, parsed.fault);
+      else this.#connection.refuse('unexpected', 'The first frame must be a hello');
+      return this.#connection.close(closeCodes.protocolViolation, 'no hello');
+    }
+    switch (parsed.status) {
+      case 'unknown':
+        this.#core.stats.unknown++;
+        return;
+      case 'fault':
+        return this.#connection.refuse(parsed.fault.code, parsed.fault.message, parsed.fault);
+      case 'frame':
+        this.#core.stats.frame(parsed.frame.type);
+        return this.#take(parsed.frame, text);
+    }
+  }
+
+  end(): void {
+    this.#handler?.end();
+    this.#handler = undefined;
+  }
+
+  /** Looks after a connection that says nothing, or whose token has ended. */
+  tick(now: number): void {
+    const { options } = this.#core;
+    if (this.#state === 'greeting') {
+      if (now - this.#connection.openedAt >= options.helloTimeoutMs) {
+        this.#connection.close(closeCodes.helloTimeout, 'no hello in time');
+      }
+      return;
+    }
+    if ((this.#identity?.expiresAt ?? Number.POSITIVE_INFINITY) <= now) {
+      return this.#dismiss('unauthenticated', 'The token has expired', closeCodes.unauthenticated);
+    }
+    this.#pulse.check(this.#connection, now);
+  }
+
+  #take(frame: F, text: string): void {
+    switch (frame.type) {
+      case 'hello':
+        return this.#connection.refuse('unexpected', 'A hello was said before');
+      case 'ping':
+        return this.#connection.send({ ...frame, type: 'pong' });
+      case 'pong':
+      case 'error':
+        return;
+      case 'bye':
+        return this.#connection.close(1000, 'bye');
+      case 'auth':
+        return this.#renew(frame as unknown as AuthSubmission);
+    }
+    if (this.#handler === undefined) return this.#connection.refuse('unexpected', 'Wait for the welcome');
+    const fault = contentFault(frame, this.#core.options.limits.contentLength);
+    if (fault !== undefined) return this.#connection.refuse('invalid', fault.message, fault.context);
+    this.#handler.handle(frame, text);
+  }
+
+  #greet(hello: Hello): void {
+    this.#core.stats.frame('hello');
+    if (hello.role !== this.#role.peer) {
+      return this.#dismiss('forbidden', `This path is for ${this.#role.peer}s`, closeCodes.forbidden);
+    }
+    const version = versions.find((known) => hello.versions.includes(known));
+    if (version === undefined) {
+      const message = `This relay speaks ${versions.map((known) => `version ${known}`).join(', ')}`;
+      return this.#dismiss('unsupported_version', message, closeCodes.unsupportedVersion);
+    }
+    this.#state = 'authenticating';
+    this.#examine(hello.token, hello.source, (authentication) => {
+      switch (authentication.status) {
+        case 'unknown':
+          return this.#dismiss(
+            'unauthenticated',
+            hello.token === undefined ? 'A token is needed' : 'The token is not valid',
+            closeCodes.unauthenticated,
+          );
+        case 'failed':
+          return this.#dismiss('unavailable', 'The token cannot be examined now', closeCodes.internal);
+        case 'known':
+          return this.#open(authentication.identity, version, hello);
+      }
+    });
+  }
+
+  #open(identity: I, version: number, hello: Hello): void {
+    const { heartbeat, limits } = this.#core.options;
+    const welcome: Welcome = {
+      type: 'welcome',
+      version,
+      session: this.#connection.session,
+      identity: { source: identity.source, ...(identity.name !== undefined && { name: identity.name }) },
+      ...this.#role.welcome(identity),
+      heartbeat: { intervalMs: heartbeat.intervalMs, graceMs: heartbeat.graceMs },
+      limits: { frameBytes: limits.frameBytes, contentLength: limits.contentLength },
+      ...(identity.expiresAt !== undefined && { tokenExpiresAt: Math.floor(identity.expiresAt) }),
+    };
+    const checked = parseRelayToClient(encode(welcome));
+    if (checked.status === 'fault') {
+      this.#core.logger.error(
+        { fault: checked.fault },
+        'the authentication answers with an illegal identity',
+      );
+      return this.#dismiss('internal', 'The identity cannot be used', closeCodes.internal);
+    }
+    if (!this.#role.admits(this.#core, this.#connection, identity)) return;
+    this.#identity = identity;
+    this.#state = 'open';
+    const { software, capabilities } = hello;
+    const { session } = this.#connection;
+    this.#core.logger.info(
+      { session, peer: this.#role.peer, source: identity.source, software, capabilities },
+      'connected',
+    );
+    this.#connection.send(welcome);
+    this.#handler = this.#role.open(this.#core, this.#connection, identity, hello);
+  }
+
+  #renew({ token }: AuthSubmission): void {
+    if (this.#state !== 'open') {
+      return this.#connection.refuse('unexpected', 'An authentication is under way');
+    }
+    this.#state = 'renewing';
+    this.#examine(token, this.#identity?.source, (authentication) => {
+      this.#state = 'open';
+      if (authentication.status === 'failed') {
+        return this.#connection.refuse('unavailable', 'The token cannot be examined now');
+      }
+      if (authentication.status === 'unknown') {
+        return this.#connection.refuse('unauthenticated', 'The token is not valid');
+      }
+      const { identity } = authentication;
+      if (identity.source !== this.#identity?.source) {
+        return this.#connection.refuse('forbidden', 'The token is of another identity');
+      }
+      this.#identity = identity;
+      this.#handler?.identify(identity);
+      this.#connection.send({
+        type: 'auth',
+        ...(identity.expiresAt !== undefined && { tokenExpiresAt: Math.floor(identity.expiresAt) }),
+      });
+    });
+  }
+
+  #examine(
+    token: string | undefined,
+    claimed: string | undefined,
+    proceed: (authentication: Authentication<I>) => void,
+  ): void {
+    const hook = this.#role.authenticate(this.#core);
+    const { authenticationTimeoutMs } = this.#core.options;
+    examine(hook, { token, claimed, request: this.#request }, authenticationTimeoutMs, (authentication) => {
+      if (authentication.status === 'failed') {
+        this.#core.logger.error({ err: authentication.error }, 'the authentication failed');
+      }
+      if (this.#connection.isOpen) proceed(authentication);
+    });
+  }
+
+  #dismiss(code: ErrorCode, message: string, closeCode: CloseCode): void {
+    this.#connection.refuse(code, message);
+    this.#connection.close(closeCode, code);
+  }
+}
+
+const isHello = (frame: { readonly type: string }): frame is Hello => frame.type === 'hello';

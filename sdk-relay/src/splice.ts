@@ -1,0 +1,54 @@
+/** Members that the relay adds to a frame; one that is `undefined` is left as the sender wrote it. */
+export interface Stamps {
+  readonly source: string;
+  readonly conversation: string;
+}
+
+/**
+ * Writes a validated frame with the relay's stamps, as a JSON object without its closing brace: more members may follow.
+ * The sender's own text is kept wherever it says the same to every reader, which spares writing the frame anew. That is
+ * so if no member is repeated, since JSON leaves open which of two equal names counts, and none was dropped as `null`.
+ *
+ * @param frame What the text was parsed to, after validation.
+ */
+export function splice(
+  text: string,
+  frame: { readonly source?: string; readonly conversation?: string },
+  stamps: Stamps,
+): string {
+  const claimsSource = frame.source !== undefined;
+  if ((claimsSource && frame.source !== stamps.source) || !isCanonical(text, frame)) {
+    return JSON.stringify({ ...frame, ...stamps }).slice(0, -1);
+  }
+  let body = text.slice(0, -1);
+  if (!claimsSource) body += `,"source":${JSON.stringify(stamps.source)}`;
+  if (frame.conversation === undefined) body += `,"conversation":${JSON.stringify(stamps.conversation)}`;
+  return body;
+}
+
+/**
+ * Whether a JSON text names each member of the value it was parsed to exactly once, and nothing else. The parser takes
+ * the last of several equal names, so the text has as many names as the value exactly if none is repeated. In a text
+ * without white space before a colon, names are counted by `":`, which occurs in a string only as `\":` and then makes
+ * the count too high: the answer errs to the safe side.
+ */
+function isCanonical(text: string, value: object): boolean {
+  if (text.charCodeAt(text.length - 1) !== 0x7d) return false;
+  if (text.includes(' :') || text.includes('\n') || text.includes('\t') || text.includes('\r')) return false;
+  let names = memberCount(value);
+  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) {
+    if (--names < 0) return false;
+  }
+  return names === 0;
+}
+
+function memberCount(value: object): number {
+  let count = 0;
+  const isArray = Array.isArray(value);
+  for (const name in value) {
+    if (!isArray) count++;
+    const member = (value as Record<string, unknown>)[name];
+    if (typeof member === 'object' && member !== null) count += memberCount(member);
+  }
+  return count;
+}

@@ -1,0 +1,94 @@
+import type { LogState, Page, StoredFrame } from './store.ts';
+
+interface Kept extends StoredFrame {
+  readonly key: string;
+  readonly at: number;
+}
+
+/** One conversation's log in memory: an array whose front is given up, found by position and by key. */
+export class MemoryLog {
+  readonly epoch: string;
+  readonly agent: string;
+  /** UTF-16 units of text that are kept. */
+  size = 0;
+  last = 0;
+  /** Whether the relay has the conversation open. */
+  inUse = false;
+  #frames: Kept[] = [];
+  /** Frames at the front of the array that are given up already. */
+  #dropped = 0;
+  readonly #seqs = new Map<string, number>();
+
+  constructor(epoch: string, agent: string) {
+    this.epoch = epoch;
+    this.agent = agent;
+  }
+
+  get first(): number {
+    return this.last + 1 - this.length;
+  }
+
+  get length(): number {
+    return this.#frames.length - this.#dropped;
+  }
+
+  get state(): LogState {
+    return { epoch: this.epoch, agent: this.agent, first: this.first, last: this.last };
+  }
+
+  find(key: string): StoredFrame | undefined {
+    const seq = this.#seqs.get(key);
+    return seq === undefined ? undefined : this.#at(seq);
+  }
+
+  append(key: string, text: string, at: number): StoredFrame {
+    const frame = { seq: ++this.last, text, key, at };
+    this.#frames.push(frame);
+    this.#seqs.set(key, frame.seq);
+    this.size += text.length;
+    return frame;
+  }
+
+  after(seq: number, page: Page): StoredFrame[] {
+    const frames: StoredFrame[] = [];
+    for (let next = Math.max(seq + 1, this.first), size = 0; next <= this.last; next++) {
+      const frame = this.#at(next)!;
+      size += frame.text.length;
+      if (frames.length > 0 && (size > page.size || frames.length === page.frames)) break;
+      frames.push(frame);
+    }
+    return frames;
+  }
+
+  before(seq: number, page: Page): StoredFrame[] {
+    const frames: StoredFrame[] = [];
+    for (let next = Math.min(seq - 1, this.last), size = 0; next >= this.first; next--) {
+      const frame = this.#at(next)!;
+      size += frame.text.length;
+      if (frames.length > 0 && (size > page.size || frames.length === page.frames)) break;
+      frames.push(frame);
+    }
+    return frames.reverse();
+  }
+
+  /** Gives up the oldest frames until the log is within its bounds. @returns UTF-16 units of text that were freed. */
+  trim(frames: number, size: number, notBefore: number): number {
+    const before = this.size;
+    while (this.length > 0) {
+      const oldest = this.#frames[this.#dropped]!;
+      if (this.length <= frames && this.size <= size && oldest.at >= notBefore) break;
+      this.#dropped++;
+      this.size -= oldest.text.length;
+      this.#seqs.delete(oldest.key);
+    }
+    if (this.#dropped > 64 && this.#dropped * 2 > this.#frames.length) {
+      this.#frames = this.#frames.slice(this.#dropped);
+      this.#dropped = 0;
+    }
+    return before - this.size;
+  }
+
+  #at(seq: number): StoredFrame | undefined {
+    return this.#frames[this.#dropped + seq - this.first];
+  }
+}

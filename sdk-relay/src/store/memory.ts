@@ -1,0 +1,115 @@
+import { randomBytes } from 'node:crypto';
+import { defaultStoreBounds, type StoreBounds } from './bounds.ts';
+import { MemoryLog } from './memory-log.ts';
+import { MemoryMailbox } from './memory-mailbox.ts';
+import { type Append, type Appended, type Expired, type Store, stamp } from './store.ts';
+
+/**
+ * Makes a store that forgets everything with its process. It answers at once, never with a promise.
+ *
+ * @param bounds How much it keeps.
+ */
+export function memoryStore(bounds: StoreBounds = {}): Store {
+  const { frames, size, totalSize, ageMs, mailbox, mailboxSize, mailboxAgeMs } = {
+    ...defaultStoreBounds,
+    ...bounds,
+  };
+  /** In the order of use: what was appended to last comes last. */
+  const logs = new Map<string, MemoryLog>();
+  const mailboxes = new Map<string, MemoryMailbox>();
+  let total = 0;
+
+  function append({ conversation, type, id, body }: Append, now: number): Appended {
+    const log = logs.get(conversation);
+    if (log === undefined) throw new Error(`The conversation ${conversation} is not open`);
+    const key = `${type} ${id}`;
+    const known = log.find(key);
+    if (known !== undefined) return { status: 'duplicate', frame: known };
+    const text = stamp(body, log.epoch, log.last + 1);
+    const box = type === 'event' ? mailboxOf(log.agent) : undefined;
+    if (box !== undefined && (box.length >= mailbox || box.size + text.length > mailboxSize)) {
+      return { status: 'mailbox-full' };
+    }
+    const frame = log.append(key, text, now);
+    total += text.length - log.trim(frames, size, now - ageMs);
+    logs.delete(conversation);
+    logs.set(conversation, log);
+    if (total > totalSize) forgetOldest(conversation);
+    return box === undefined
+      ? { status: 'accepted', frame }
+      : { status: 'accepted', frame, position: box.put(conversation, id, text, now) };
+  }
+
+  function forgetOldest(except: string): void {
+    for (const [conversation, log] of logs) {
+      if (total <= totalSize) return;
+      if (conversation === except) continue;
+      total -= log.trim(0, 0, 0);
+      forgetIfEmpty(conversation, log);
+    }
+  }
+
+  function forgetIfEmpty(conversation: string, log: MemoryLog): void {
+    if (log.length === 0 && !log.inUse) logs.delete(conversation);
+  }
+
+  function mailboxOf(agent: string): MemoryMailbox {
+    let box = mailboxes.get(agent);
+    if (box === undefined) {
+      box = new MemoryMailbox();
+      mailboxes.set(agent, box);
+    }
+    return box;
+  }
+
+  return {
+    open(conversation, agent) {
+      let log = logs.get(conversation);
+      if (log === undefined) {
+        if (agent === undefined) return undefined;
+        log = new MemoryLog(mintEpoch(), agent);
+        logs.set(conversation, log);
+      }
+      log.inUse = true;
+      return log.state;
+    },
+    release(conversation) {
+      const log = logs.get(conversation);
+      if (log === undefined) return;
+      log.inUse = false;
+      forgetIfEmpty(conversation, log);
+    },
+    commit(batch) {
+      const now = Date.now();
+      return batch.map((entry) => append(entry, now));
+    },
+    after: (conversation, seq, page) => logs.get(conversation)?.after(seq, page) ?? [],
+    before: (conversation, seq, page) => logs.get(conversation)?.before(seq, page) ?? [],
+    waiting: (agent, position, page) => mailboxes.get(agent)?.after(position, page) ?? [],
+    received(agent, conversation, events) {
+      const box = mailboxes.get(agent);
+      return box === undefined ? [] : events.filter((id) => box.take(conversation, id));
+    },
+    sweep(now) {
+      for (const [conversation, log] of logs) {
+        total -= log.trim(frames, size, now - ageMs);
+        forgetIfEmpty(conversation, log);
+      }
+      const expired = new Map<string, string[]>();
+      for (const box of mailboxes.values()) {
+        for (const { conversation, id } of box.expire(now - mailboxAgeMs)) {
+          const events = expired.get(conversation);
+          if (events === undefined) expired.set(conversation, [id]);
+          else events.push(id);
+        }
+      }
+      return [...expired].map(([conversation, events]): Expired => ({ conversation, events }));
+    },
+    close() {
+      logs.clear();
+      mailboxes.clear();
+    },
+  };
+}
+
+const mintEpoch = (): string => randomBytes(9).toString('base64url');
