@@ -1,5 +1,6 @@
 import { readFile, rename, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { plainEnvironment } from './environment.ts';
 import type { ModelProvider } from './provider.ts';
 
 /** The plugin's id and the name of its section under `channels`. */
@@ -19,7 +20,6 @@ export interface GatewayFolders {
 }
 
 const MODEL_KEY_VARIABLE = 'WEBSOCKET_CHANNEL_MODEL_KEY';
-const INHERITED = /^(PATH|LANG|LC_.*|TZ|TMPDIR|SystemRoot|(HTTPS?|ALL|NO)_PROXY|NODE_EXTRA_CA_CERTS)$/i;
 
 /** The folders of a Gateway that lives below `root`. */
 export function gatewayFolders(root: string): GatewayFolders {
@@ -36,9 +36,8 @@ export function gatewayFolders(root: string): GatewayFolders {
 
 /** The environment of the Gateway and its command line: the folders above, nothing of the person's own OpenClaw, no look-ups. */
 export function gatewayEnvironment(folders: GatewayFolders, provider: ModelProvider): NodeJS.ProcessEnv {
-  const inherited = Object.entries(process.env).filter(([name]) => INHERITED.test(name));
   return {
-    ...Object.fromEntries(inherited),
+    ...plainEnvironment(),
     HOME: folders.home,
     OPENCLAW_STATE_DIR: folders.state,
     OPENCLAW_CONFIG_PATH: folders.configFile,

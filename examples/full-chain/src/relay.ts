@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from './child.ts';
+import { plainEnvironment } from './environment.ts';
 import { freePort } from './free-port.ts';
 
 /** What a relay is started with. */
@@ -39,11 +39,11 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
   const start = async (): Promise<Child> => {
     const origins = options.origins.flatMap((origin) => ['--origin', origin]);
     const args = [cli, '--host', '127.0.0.1', '--port', String(port), '--development', ...origins];
-    const env = { ...process.env, WEBSOCKET_CHANNEL_AGENT_TOKEN: options.agentToken };
+    const env = { ...plainEnvironment(), WEBSOCKET_CHANNEL_AGENT_TOKEN: options.agentToken };
     const command = { name: 'the relay', file: process.execPath, args, env, logFile: options.logFile };
     const { child } = await startChild(
       { ...command, signal: options.signal },
-      { poll: () => accepts(port) },
+      { line: (line) => line.startsWith('listening ') || undefined },
       START_TIMEOUT_MS,
     );
     return child;
@@ -63,12 +63,4 @@ export async function startRelay(options: RelayOptions): Promise<Relay> {
       child = await start();
     },
   };
-}
-
-function accepts(port: number): Promise<true | undefined> {
-  return new Promise((resolve) => {
-    const socket = connect(port, '127.0.0.1');
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(undefined));
-    socket.once('connect', () => socket.destroy());
-  });
 }
