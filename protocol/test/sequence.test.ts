@@ -1,0 +1,55 @@
+import { describe, expect, it } from 'vitest';
+import { requirements } from '../src/requirements.ts';
+import { checkTrace, createSequenceChecker, type TraceEntry } from '../src/sequence.ts';
+import { agentCases } from './agent-trace-cases.ts';
+import { clientCases } from './client-trace-cases.ts';
+import { ack, entries, open, r } from './trace-steps.ts';
+
+const cases = [...clientCases, ...agentCases];
+
+describe('a trace of frames', () => {
+  it.each(cases)('breaks $breaks when $because', ({ role = 'client', resumed = false, breaks, steps }) => {
+    const found = checkTrace(entries(steps), { role, resumed });
+    if (breaks === undefined) return expect(found).toEqual([]);
+    expect(found[0]?.requirement, JSON.stringify(found)).toBe(breaks);
+    expect(found.map(({ requirement }) => requirement)).toEqual([breaks]);
+    expect(found[0]!.entry).toBe(steps.length - 1);
+    const bound = requirements.find(({ id }) => id === breaks);
+    expect(bound?.subjects).toContain(found[0]!.by);
+  });
+
+  it('shows a silent relay when the entries carry times', () => {
+    const checker = createSequenceChecker({ role: 'client' });
+    const times = [0, 10, 1510, 3011];
+    const found = entries([...open, r({ type: 'ping' })]).flatMap((entry, index) =>
+      checker.take({ ...entry, at: times[index]! }),
+    );
+    expect(found).toEqual([
+      {
+        requirement: 'R-HEART-1',
+        by: 'relay',
+        entry: 3,
+        message: 'Silent for 1501 ms; intervalMs + graceMs is 1500 ms',
+      },
+    ]);
+  });
+
+  it('lets an error refer to a frame that broke its schema', () => {
+    const broken = {
+      from: 'client',
+      frame: { type: 'event', id: 'ev1', content: 7 },
+      illegal: true,
+    } as unknown as TraceEntry;
+    const error = { type: 'error', code: 'invalid', message: '', retryable: false, ref: 'ev1' };
+    expect(checkTrace([...entries(open), broken, ...entries([r(error)])], 'client')).toEqual([]);
+  });
+
+  it('goes on after a violation', () => {
+    const trace = entries([...open, r({ type: 'pong' }), r(ack('ev1', 1)), r({ type: 'auth' })]);
+    expect(checkTrace(trace, 'client').map(({ requirement, entry }) => [requirement, entry])).toEqual([
+      ['R-HEART-2', 3],
+      ['R-ACK-1', 4],
+      ['R-AUTH-1', 5],
+    ]);
+  });
+});
