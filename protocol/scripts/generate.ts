@@ -3,10 +3,13 @@ import { readFileSync } from 'node:fs';
 import { mkdir, readdir, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { registry } from '../src/schema/registry.ts';
+import { asyncApiFile } from './asyncapi.ts';
+import { constantsFile } from './constants-file.ts';
 import { frameTypes } from './frame-types.ts';
 import { protocolTexts } from './protocol-text.ts';
 import { schemaFiles } from './schema-files.ts';
 import { validatorModules } from './validator-modules.ts';
+import { vectorFiles } from './vectors/files.ts';
 
 const root = join(import.meta.dirname, '..');
 const check = process.argv.includes('--check');
@@ -15,6 +18,9 @@ const files = new Map<string, string>([
   ...(await validatorModules(registry)),
   ...(await frameTypes(registry)),
   ...schemaFiles(registry),
+  constantsFile(),
+  asyncApiFile(registry),
+  ...vectorFiles(registry),
   ...protocolTexts(registry),
 ]);
 

@@ -15,7 +15,7 @@ export function protocolTexts(registry: readonly Message[]): [string, string][] 
   return texts.map((path) => [
     path,
     readFileSync(join(root, path), 'utf8').replace(
-      /(<!-- generated:(\w+) ?(\w*) -->\n)[^]*?(<!-- \/generated -->)/g,
+      /(<!-- generated:(\w+) ?(\w*) -->\n)[\s\S]*?(<!-- \/generated -->)/g,
       (_, open: string, kind: string, topic: string, close: string) =>
         `${open}${part(kind, topic, registry)}\n${close}`,
     ),

@@ -1,0 +1,151 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { parseRelayToAgent } from '../src/agent.ts';
+import { parseRelayToClient } from '../src/client.ts';
+import type { Parser } from '../src/codec.ts';
+import { encodeLegacyEvent, encodeLegacyReply, parseLegacyEvent } from '../src/legacy.ts';
+import { parseAgentToRelay, parseClientToRelay } from '../src/relay.ts';
+import { requirements } from '../src/requirements.ts';
+import type { Direction } from '../src/schema/message.ts';
+import { registry } from '../src/schema/registry.ts';
+import { publishedSchemas } from './plain-ajv.ts';
+import { kinds, readLegacyVectors, readVectors, type VectorCase, vectorFolder } from './vector-files.ts';
+
+const parsers: Record<Direction, Parser<unknown>> = {
+  'client-to-relay': parseClientToRelay,
+  'relay-to-client': parseRelayToClient,
+  'agent-to-relay': parseAgentToRelay,
+  'relay-to-agent': parseRelayToAgent,
+};
+const vectors = kinds.flatMap((kind) => readVectors(kind));
+
+/** What our parser makes of a text, in the words of a vector. */
+function outcome({ direction, text, expect: expected }: VectorCase): unknown {
+  const parsed = parsers[direction](text);
+  if (parsed.status === 'unknown') return parsed;
+  if (parsed.status === 'frame') {
+    return { status: 'frame', ...('frame' in expected && { frame: parsed.frame }) };
+  }
+  const { code, details, ref } = parsed.fault;
+  return {
+    status: 'fault',
+    code,
+    ...(details?.path !== undefined && { path: details.path }),
+    ...(details?.keyword !== undefined && { keyword: details.keyword }),
+    ...(ref !== undefined && details?.path !== '/id' && { ref }),
+  };
+}
+
+describe('the vectors', { timeout: 60_000 }, () => {
+  test('are at least 300, each under a name of its own and for a known requirement', () => {
+    const named = [...vectors, ...readLegacyVectors()];
+    const known = new Set(requirements.map(({ id }) => id));
+    expect(named.length).toBeGreaterThanOrEqual(300);
+    expect(new Set(named.map(({ name }) => name)).size).toBe(named.length);
+    expect(named.filter(({ requirement }) => !known.has(requirement))).toEqual([]);
+  });
+
+  test('cover every frame in every direction: legal, odd and, where it has a bound, illegal', () => {
+    const seen = new Set(
+      kinds.flatMap((kind) =>
+        readVectors(kind).map(({ direction, text }) => {
+          const type = /"type":"(\w+)"/.exec(text)?.[1];
+          return `${kind} ${direction} ${type}`;
+        }),
+      ),
+    );
+    const missing = registry.flatMap(({ type, schemas }) =>
+      Object.entries(schemas).flatMap(([direction, schema]) => [
+        ...(seen.has(`tolerant ${direction} ${type}`) ? [] : [`tolerant ${direction} ${type}`]),
+        ...((schema.required ?? []).length === 1 || seen.has(`invalid ${direction} ${type}`)
+          ? []
+          : [`invalid ${direction} ${type}`]),
+      ]),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('hold in the parsers of this package', () => {
+    const wrong = vectors
+      .map((vector) => ({ name: vector.name, found: outcome(vector), expected: vector.expect }))
+      .filter(({ found, expected }) => JSON.stringify(sorted(found)) !== JSON.stringify(sorted(expected)));
+    expect(wrong).toEqual([]);
+  });
+
+  test('hold in plain ajv with the published schemas', () => {
+    for (const validate of publishedSchemas()) {
+      const wrong = vectors
+        .filter(({ expect: { code, status } }) => status !== 'fault' || code === 'invalid')
+        .map(({ name, direction, text, expect: expected }) => ({
+          name,
+          found: validate(direction, withoutNulls(JSON.parse(text)) as object),
+          expected:
+            expected.status === 'unknown'
+              ? undefined
+              : expected.status === 'frame'
+                ? []
+                : [[expected.path, expected.keyword]],
+        }))
+        .filter(({ found, expected }) => JSON.stringify(found) !== JSON.stringify(expected));
+      expect(wrong).toEqual([]);
+    }
+  });
+
+  test("hold in Python's jsonschema with the published schemas", () => {
+    const said = execFileSync('/usr/bin/python3', [join(vectorFolder, 'check.py')], { encoding: 'utf8' });
+    expect(said).toMatch(/^\d{4,} vectors, 0 wrong\n$/);
+  });
+
+  test('of v0 hold in the legacy reader', () => {
+    const now = 1_790_000_000_000;
+    const read = readLegacyVectors().filter(({ text }) => text !== undefined);
+    const found = read.map(({ name, peer, text }) => {
+      const parsed = parseLegacyEvent(text!, peer, 'guest', now);
+      if (parsed.status === 'unknown') return { name, ...parsed };
+      if (parsed.status === 'fault') {
+        const { code, details } = parsed.fault;
+        return { name, status: 'fault', code, ...(details?.path !== undefined && { path: details.path }) };
+      }
+      const { id, ...frame } = parsed.frame;
+      expect(id).toMatch(/^[0-9a-f-]{36}$/);
+      return { name, status: 'frame', frame };
+    });
+    expect(found).toEqual(read.map(({ name, expect: expected }) => ({ name, ...expected })));
+    expect(read.length).toBeGreaterThan(20);
+  });
+
+  test('of v0 hold in the legacy writer', () => {
+    const written = readLegacyVectors().filter(({ frame }) => frame !== undefined);
+    const found = written.map(({ name, frame }) => {
+      const legal = frame as Parameters<typeof encodeLegacyReply>[0] &
+        Parameters<typeof encodeLegacyEvent>[0];
+      const text = frame!.type === 'event' ? encodeLegacyEvent(legal) : encodeLegacyReply(legal);
+      return { name, text: text ?? null };
+    });
+    expect(found).toEqual(written.map(({ name, expect: { text } }) => ({ name, text })));
+    expect(written.length).toBeGreaterThan(8);
+  });
+});
+
+/** The third step of reading in `vectors/README.md`. */
+function withoutNulls(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item : withoutNulls(item)));
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([, member]) => member !== null)
+      .map(([name, member]) => [name, name === 'ext' ? member : withoutNulls(member)]),
+  );
+}
+
+/** The same value with the members of each object in the order of their names, so that texts can be compared. */
+function sorted(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (typeof value !== 'object' || value === null) return value;
+  return Object.fromEntries(
+    Object.entries(value)
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([name, member]) => [name, sorted(member)]),
+  );
+}
