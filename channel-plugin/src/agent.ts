@@ -1,0 +1,169 @@
+import { mintId } from '@websocket-channel/protocol';
+import type { Backoff, LinkState, OpenSocket } from '@websocket-channel/protocol/link';
+import type { Account } from './accounts.ts';
+import { ChannelError, messageOf } from './errors.ts';
+import type { Host } from './host-port.ts';
+import { createInbound, type Inbound } from './inbound.ts';
+import type { Log } from './log.ts';
+import { createOutbox } from './outbox.ts';
+import { createTransport, type Transport } from './transport.ts';
+import { createTurns } from './turns.ts';
+
+/** What one start of an agent needs. */
+export interface AgentStart {
+  readonly account: Account & { readonly relayUrl: string };
+  readonly log: Log;
+  readonly onState: (state: LinkState) => void;
+  /** A frame of a participant's arrived. */
+  readonly onInbound?: () => void;
+  /** A frame of the agent's went out. */
+  readonly onOutbound?: () => void;
+}
+
+/** One agent: an account of the channel. It outlives its connections, so that a restart of the channel loses no reply. */
+export interface Agent {
+  /** The relay that it was made for. */
+  readonly relayUrl: string;
+  readonly connected: boolean;
+  /** Connects, ending an earlier connection. @returns Ends this connection. */
+  start(start: AgentStart): () => void;
+  /**
+   * Sends a message outside any turn and waits until the relay has it.
+   *
+   * @param id Idempotency key: the same id and content is stored once.
+   * @throws {ChannelError} `offline` when nothing was written, `refused`, `unconfirmed` when the relay may have it.
+   */
+  message(message: {
+    conversation: string;
+    content: string;
+    id?: string;
+    thread?: string;
+    replyTo?: string;
+  }): Promise<string>;
+  /** Gives up what was not delivered. */
+  dispose(): void;
+}
+
+/** Parts that tests put in place of the usual ones. */
+export interface AgentParts {
+  readonly host: Host;
+  readonly version: string;
+  readonly openSocket?: OpenSocket;
+  readonly backoff?: Backoff;
+}
+
+/** How long the relay may take to acknowledge a message, in milliseconds. */
+const confirmationMs = 15_000;
+
+/** Makes an agent that is not connected yet. */
+export function createAgent(accountId: string, relayUrl: string, parts: AgentParts): Agent {
+  const outbox = createOutbox();
+  let transport: Transport | undefined;
+  let current: AgentStart | undefined;
+
+  const log: Log = {
+    info: (message) => current?.log.info(message),
+    warn: (message) => current?.log.warn(message),
+    error: (message) => current?.log.error(message),
+    debug: (message) => current?.log.debug?.(message),
+  };
+
+  const relay = (): Transport => {
+    if (transport === undefined) throw new ChannelError('stopped', 'The agent was never started');
+    return transport;
+  };
+
+  const turns = createTurns((frame) => {
+    if (frame.status !== 'ended') return void relay().live(frame);
+    current?.onOutbound?.();
+    relay()
+      .durable(frame)
+      .catch((error: unknown) => log.error(`The end of a turn is lost: ${messageOf(error)}`));
+  });
+
+  const inbound: Inbound = createInbound({
+    accountId,
+    host: parts.host,
+    turns,
+    transport: relay,
+    streaming: () => current?.account.streaming ?? 'token',
+    log,
+  });
+
+  function start(next: AgentStart): () => void {
+    transport?.stop();
+    current = next;
+    const { account } = next;
+    const started = createTransport({
+      relayUrl,
+      token: account.token,
+      source: accountId,
+      name: account.name,
+      stream: account.streaming,
+      version: parts.version,
+      outbox,
+      log: next.log,
+      onState(state) {
+        if (transport !== started) return;
+        next.onState(state);
+        if (state.status === 'ready') turns.announce();
+      },
+      onEvent(event) {
+        next.onInbound?.();
+        inbound.event(event);
+      },
+      onCancel: (cancel) => inbound.cancel(cancel),
+      ...(parts.openSocket !== undefined && { openSocket: parts.openSocket }),
+      ...(parts.backoff !== undefined && { backoff: parts.backoff }),
+    });
+    transport = started;
+    started.start();
+    return () => started.stop();
+  }
+
+  return {
+    relayUrl,
+    get connected() {
+      return transport?.state.status === 'ready';
+    },
+    start,
+    async message({ conversation, content, id = mintId(), thread, replyTo }) {
+      if (transport?.state.status !== 'ready') {
+        throw new ChannelError('offline', 'The agent is not connected to its relay');
+      }
+      const stored = transport.durable({
+        type: 'reply',
+        id,
+        conversation,
+        kind: 'message',
+        content,
+        timestamp: Date.now(),
+        ...(thread !== undefined && { thread }),
+        ...(replyTo !== undefined && { replyTo }),
+      });
+      current?.onOutbound?.();
+      await confirmed(stored);
+      return id;
+    },
+    dispose() {
+      transport?.stop();
+      outbox.clear(new ChannelError('stopped', 'The channel now uses another relay'));
+    },
+  };
+}
+
+async function confirmed(stored: Promise<void>): Promise<void> {
+  const late = Promise.withResolvers<never>();
+  const timer = setTimeout(
+    () =>
+      late.reject(
+        new ChannelError('unconfirmed', `The relay did not confirm the message within ${confirmationMs} ms`),
+      ),
+    confirmationMs,
+  );
+  try {
+    await Promise.race([stored, late.promise]);
+  } finally {
+    clearTimeout(timer);
+  }
+}

@@ -1,0 +1,71 @@
+import type { ConversationPlace } from './session-key.ts';
+
+/** What a participant says, as the agent is asked about it. */
+export interface Question extends ConversationPlace {
+  readonly accountId: string;
+  /** Id of the event. */
+  readonly id: string;
+  readonly source: string;
+  readonly senderName?: string | undefined;
+  readonly content: string;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly timestamp: number;
+  readonly replyTo?: string | undefined;
+}
+
+/** One message of the agent's. */
+export interface Answer {
+  readonly kind: 'tool' | 'block' | 'final' | 'notice';
+  readonly content: string;
+}
+
+/** What a run of the agent tells while it lasts. None of these may throw. */
+export interface RunListener {
+  readonly signal: AbortSignal;
+  /** Whether replies are wanted block by block. */
+  readonly blocks: boolean;
+  /** The question is in the agent's own records: it survives a crash of the Gateway. */
+  onAdopted(): void;
+  /** The question waits for a run that is under way. */
+  onDeferred(): void;
+  /** Nothing more will come of the question. */
+  onSettled(): void;
+  onStarted(): void;
+  /** The agent begins another message. */
+  onMessageStart(): void;
+  /** The whole text of the message so far. */
+  onPartial(text: string): void;
+  /** @returns The ids of the replies that it became. */
+  onAnswer(answer: Answer): readonly string[];
+  onTyping(active: boolean): void;
+}
+
+/** How a run went. */
+export interface RunResult {
+  readonly outcome: 'completed' | 'silent' | 'failed';
+  /** The question was given to a run that is under way (`steer`), or waits for its end (`followup`). */
+  readonly deferred?: 'steer' | 'followup' | undefined;
+}
+
+/** Whether a participant may ask. */
+export type Admission =
+  | { readonly status: 'admitted'; readonly run: (listener: RunListener) => Promise<RunResult> }
+  /** The operator has to approve the participant first; `challenge` yields what to tell it, where it is not told yet. */
+  | { readonly status: 'pairing'; readonly challenge: () => Promise<string | undefined> }
+  | { readonly status: 'refused'; readonly reason: string }
+  /** Not meant for the agent, such as talk among participants that does not mention it. */
+  | { readonly status: 'ignored'; readonly reason: string };
+
+/** Whether an event was seen before. */
+export type Claim =
+  | { readonly status: 'new'; readonly keep: () => Promise<void>; readonly giveBack: () => void }
+  | { readonly status: 'duplicate' };
+
+/** What the channel needs of OpenClaw: the one place where the two meet. */
+export interface Host {
+  /** Reserves the handling of an event; `keep` remembers it across restarts. */
+  claim(key: string): Promise<Claim>;
+  admit(question: Question): Promise<Admission>;
+  /** A command such as `/stop`, which is not to wait for what was said before. */
+  isCommand(content: string): boolean;
+}

@@ -1,0 +1,154 @@
+import { buildJsonChannelConfigSchema } from 'openclaw/plugin-sdk/channel-config-schema';
+import type { ChannelPlugin } from 'openclaw/plugin-sdk/channel-core';
+import manifest from '../../openclaw.plugin.json' with { type: 'json' };
+import { type Account, accountIds, isConfigured, preferredAccountId, resolveAccount } from '../accounts.ts';
+import { channelAlias, channelId } from '../channel-id.ts';
+import { channelSection, withAccount } from '../channel-section.ts';
+import type { RelayProbe } from '../probe.ts';
+import { sessionKey } from '../session-key.ts';
+import { formatTarget, normalizeParticipant, parseTarget, targetPrefixes } from '../targets.ts';
+import { agentOf, startAccount } from './gateway.ts';
+import { createMessageAdapter } from './outbound.ts';
+import { contract } from './secrets.ts';
+import { setupContract } from './setup.ts';
+import { statusAdapter } from './status.ts';
+
+const { label, description: blurb, schema, uiHints } = manifest.channelConfigs[channelId];
+
+const firstError = (account: Account): string => {
+  const finding = account.findings.find(({ severity }) => severity === 'error');
+  return finding === undefined ? 'not configured' : `${finding.key} ${finding.message}`;
+};
+
+const normalizedTarget = (target: string): string | undefined => {
+  try {
+    return formatTarget(parseTarget(target));
+  } catch {
+    return undefined;
+  }
+};
+
+/** The channel, as OpenClaw sees it. */
+export const channel: ChannelPlugin<Account, RelayProbe> = {
+  id: channelId,
+  meta: {
+    id: channelId,
+    label,
+    selectionLabel: 'WebSocket (your own app)',
+    docsPath: `/channels/${channelId}`,
+    blurb,
+    aliases: [channelAlias],
+    order: 90,
+    markdownCapable: true,
+  },
+  capabilities: {
+    chatTypes: ['direct', 'group', 'thread'],
+    threads: true,
+    reply: true,
+    blockStreaming: true,
+  },
+  reload: { configPrefixes: [`channels.${channelId}`] },
+  configSchema: buildJsonChannelConfigSchema(schema as Parameters<typeof buildJsonChannelConfigSchema>[0], {
+    uiHints,
+  }),
+  config: {
+    listAccountIds: (cfg) => accountIds(channelSection(cfg)),
+    defaultAccountId: (cfg) => preferredAccountId(channelSection(cfg)),
+    resolveAccount: (cfg, accountId) => resolveAccount(channelSection(cfg), accountId),
+    inspectAccount(cfg, accountId) {
+      const account = resolveAccount(channelSection(cfg), accountId);
+      return {
+        enabled: account.enabled,
+        configured: isConfigured(account),
+        tokenStatus: account.token === undefined ? 'missing' : 'available',
+      };
+    },
+    isEnabled: ({ enabled }) => enabled,
+    isConfigured,
+    unconfiguredReason: firstError,
+    describeAccount: (account) => ({
+      accountId: account.accountId,
+      enabled: account.enabled,
+      configured: isConfigured(account),
+      ...(account.name !== undefined && { name: account.name }),
+      ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
+    }),
+    setAccountEnabled: ({ cfg, accountId, enabled }) => withAccount(cfg, accountId, { enabled }),
+    resolveAllowFrom: ({ cfg, accountId }) => [...resolveAccount(channelSection(cfg), accountId).allowFrom],
+    formatAllowFrom: ({ allowFrom }) => allowFrom.map((entry) => normalizeParticipant(String(entry))),
+    resolveDefaultTo: ({ cfg, accountId }) => resolveAccount(channelSection(cfg), accountId).defaultTo,
+  },
+  setupContract,
+  secrets: contract,
+  pairing: { idLabel: 'participant', normalizeAllowEntry: normalizeParticipant },
+  security: {
+    resolveDmPolicy: ({ account }) => ({
+      policy: account.dmPolicy,
+      allowFrom: [...account.allowFrom],
+      policyPath: `channels.${channelId}.dmPolicy`,
+      allowFromPath: `channels.${channelId}.`,
+      approveHint: `openclaw pairing approve ${channelId} <code>`,
+      normalizeEntry: normalizeParticipant,
+    }),
+    dmRouting: {
+      resolveDmScope: () => 'per-account-channel-peer',
+      resolveDmRoute: ({ account, principalId, route }) =>
+        principalId === undefined
+          ? { kind: 'isolated' }
+          : { sessionKey: sessionKey(route.agentId, account.accountId, parseTarget(principalId)) },
+    },
+    collectWarnings: ({ account }) =>
+      account.findings
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ key, message }) => `${key} ${message}`),
+  },
+  groups: {
+    resolveRequireMention: ({ cfg, accountId }) =>
+      resolveAccount(channelSection(cfg), accountId).requireMention,
+  },
+  status: statusAdapter,
+  gateway: { startAccount },
+  messaging: {
+    targetPrefixes,
+    directTargetStyle: 'user-prefixed',
+    targetIdComparison: 'case-sensitive',
+    normalizeTarget: normalizedTarget,
+    inferTargetChatType: ({ to }) => (normalizedTarget(to)?.startsWith('group:') ? 'group' : 'direct'),
+    targetResolver: {
+      looksLikeId: (raw) => normalizedTarget(raw) !== undefined,
+      hint: 'a participant or conversation, such as user:alice, alice/work or group:lobby',
+    },
+    resolveOutboundSessionRoute({ agentId, accountId, target, cfg, threadId }) {
+      const place = parseTarget(target);
+      const account = accountId ?? preferredAccountId(channelSection(cfg));
+      const baseSessionKey = sessionKey(agentId, account, place);
+      const to = formatTarget(place);
+      return {
+        sessionKey:
+          threadId == null
+            ? baseSessionKey
+            : sessionKey(agentId, account, { ...place, thread: String(threadId) }),
+        baseSessionKey,
+        recipientSessionExact: true,
+        peer: { kind: place.kind, id: place.conversation },
+        chatType: place.kind,
+        from: `${channelId}:${to}`,
+        to,
+        ...(threadId != null && { threadId }),
+      };
+    },
+  },
+  outbound: {
+    // The connection lives in the Gateway, not in the command line.
+    deliveryMode: 'gateway',
+    resolveTarget({ to, cfg, accountId }) {
+      const target = to ?? resolveAccount(channelSection(cfg ?? {}), accountId).defaultTo;
+      try {
+        return { ok: true, to: formatTarget(parseTarget(target ?? '')) };
+      } catch (error) {
+        return { ok: false, error: error as Error };
+      }
+    },
+  },
+  message: createMessageAdapter(agentOf),
+};

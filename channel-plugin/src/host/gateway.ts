@@ -1,0 +1,77 @@
+import type { ChannelGatewayContext } from 'openclaw/plugin-sdk/channel-contract';
+import manifest from '../../openclaw.plugin.json' with { type: 'json' };
+import { type Account, isConfigured } from '../accounts.ts';
+import { type Agent, createAgent } from '../agent.ts';
+import { connectionStatus } from '../status.ts';
+import { createOpenClawHost } from './openclaw-host.ts';
+
+const agents = new Map<string, Agent>();
+
+/** The agent of an account, once it was started. */
+export const agentOf = (accountId: string): Agent | undefined => agents.get(accountId);
+
+/** Connects an account and stays until the Gateway stops it: a promise that ended earlier would count as a crash. */
+export async function startAccount(context: ChannelGatewayContext<Account>): Promise<void> {
+  const { account, accountId, abortSignal, setStatus, getStatus } = context;
+  const log = context.log ?? console;
+  const patch = (status: object): void => setStatus({ ...getStatus(), accountId, ...status });
+  for (const { key, message, severity } of account.findings) {
+    log[severity === 'error' ? 'error' : 'warn'](`${key} ${message}`);
+  }
+  if (!isConfigured(account)) {
+    const [finding] = account.findings.filter(({ severity }) => severity === 'error');
+    patch({
+      running: true,
+      connected: false,
+      lifecycle: 'blocked',
+      lastError: finding === undefined ? 'not configured' : `${finding.key} ${finding.message}`,
+    });
+    return await aborted(abortSignal);
+  }
+
+  let hasConnected = false;
+  const stop = agentFor(account, log).start({
+    account,
+    log,
+    onInbound: () => patch({ lastInboundAt: Date.now(), lastEventAt: Date.now() }),
+    onOutbound: () => patch({ lastOutboundAt: Date.now() }),
+    onState(state) {
+      const { lastError = null } = getStatus();
+      patch(connectionStatus(state, { now: Date.now(), hasConnected, lastError }));
+      if (state.status === 'ready') {
+        hasConnected = true;
+        log.info(`Connected to ${account.relayUrl}`);
+      } else if (state.status === 'waiting') {
+        log.warn(
+          `Not connected (${state.loss.code} ${state.loss.reason}); next attempt in ${state.delayMs} ms`,
+        );
+      } else if (state.status === 'closed' && state.loss !== undefined) {
+        log.error(`The relay turned the agent away: ${state.loss.code} ${state.loss.reason}`);
+      }
+    },
+  });
+  await aborted(abortSignal);
+  stop();
+}
+
+function agentFor(
+  account: Account & { readonly relayUrl: string },
+  log: Parameters<typeof createOpenClawHost>[0],
+): Agent {
+  const known = agents.get(account.accountId);
+  if (known?.relayUrl === account.relayUrl) return known;
+  known?.dispose();
+  const agent = createAgent(account.accountId, account.relayUrl, {
+    host: createOpenClawHost(log),
+    version: manifest.version,
+  });
+  agents.set(account.accountId, agent);
+  return agent;
+}
+
+function aborted(signal: AbortSignal): Promise<void> {
+  const { promise, resolve } = Promise.withResolvers<void>();
+  if (signal.aborted) resolve();
+  else signal.addEventListener('abort', () => resolve(), { once: true });
+  return promise;
+}

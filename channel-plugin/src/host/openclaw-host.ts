@@ -1,0 +1,229 @@
+import { readAgentRunTerminalOutcome } from 'openclaw/plugin-sdk/channel-inbound';
+import { createChannelPairingController } from 'openclaw/plugin-sdk/channel-pairing';
+import { type Account, resolveAccount } from '../accounts.ts';
+import { channelId } from '../channel-id.ts';
+import { channelSection } from '../channel-section.ts';
+import { messageOf } from '../errors.ts';
+import type { Admission, Host, Question, RunListener, RunResult } from '../host-port.ts';
+import type { Log } from '../log.ts';
+import { sessionKey } from '../session-key.ts';
+import { formatTarget, normalizeParticipant } from '../targets.ts';
+import { answerOf } from './answer.ts';
+import { createEventClaims } from './dedupe.ts';
+import { getRuntime } from './runtime.ts';
+
+const typingIntervalMs = 4000;
+
+/** Access control, sessions and runs, as OpenClaw does them. */
+export function createOpenClawHost(log: Log): Host {
+  const runtime = getRuntime();
+  const { inbound, routing, commands, mentions } = runtime.channel;
+  const config = () => runtime.config.current() as Parameters<typeof routing.resolveAgentRoute>[0]['cfg'];
+
+  async function admit(question: Question): Promise<Admission> {
+    const { accountId, kind, conversation, source, content, id } = question;
+    const cfg = config();
+    const account = resolveAccount(channelSection(cfg), accountId);
+    const { agentId } = routing.resolveAgentRoute({
+      cfg,
+      channel: channelId,
+      accountId,
+      peer: { kind, id: kind === 'direct' ? source : conversation },
+      dmScope,
+    });
+    const session = sessionKey(agentId, accountId, question);
+    const pairing = createChannelPairingController({ core: runtime, channel: channelId, accountId });
+    const hasControlCommand = commands.shouldComputeCommandAuthorized(content, cfg);
+    const canDetectMention = kind === 'group';
+    const wasMentioned =
+      canDetectMention &&
+      mentions.matchesMentionPatterns(content, mentions.buildMentionRegexes(cfg, agentId));
+
+    const ingress = await inbound.ingress.resolveStable({
+      channelId,
+      accountId,
+      cfg,
+      identity: {
+        key: 'participant',
+        normalizeEntry: normalizeParticipant,
+        normalizeSubject: (subject) => subject,
+        isWildcardEntry: (entry) => entry.trim() === '*',
+        entryIdPrefix: channelId,
+      },
+      subject: { stableId: source },
+      conversation: { kind, id: conversation },
+      contextBinding: { agentId, sessionKey: session, messageId: id, inboundEventKind: 'user_request' },
+      event: { kind: 'message', authMode: 'inbound', mayPair: kind === 'direct' },
+      allowFrom: [...account.allowFrom],
+      groupAllowFrom: account.groupAllowFrom ? [...account.groupAllowFrom] : null,
+      groupAllowFromFallbackToAllowFrom: true,
+      dmPolicy: account.dmPolicy,
+      groupPolicy: account.groupPolicy,
+      readStoreAllowFrom: () => pairing.readAllowFromStore(),
+      mentionFacts: { canDetectMention, wasMentioned },
+      policy: {
+        activation: {
+          requireMention: kind === 'group' && account.requireMention,
+          allowTextCommands: true,
+        },
+      },
+      command: hasControlCommand && { allowTextCommands: true, hasControlCommand },
+    });
+
+    switch (ingress.ingress.admission) {
+      case 'dispatch':
+        return {
+          status: 'admitted',
+          run: (listener) =>
+            run({
+              question,
+              account,
+              agentId,
+              session,
+              ingress,
+              cfg,
+              listener,
+              wasMentioned,
+              canDetectMention,
+            }),
+        };
+      case 'pairing-required':
+        return { status: 'pairing', challenge: () => challenge(pairing, question) };
+      case 'skip':
+        return { status: 'ignored', reason: ingress.ingress.reasonCode };
+      default:
+        return { status: 'refused', reason: ingress.ingress.reasonCode };
+    }
+  }
+
+  async function challenge(
+    pairing: ReturnType<typeof createChannelPairingController>,
+    { source, senderName }: Question,
+  ): Promise<string | undefined> {
+    let text: string | undefined;
+    await pairing.issueChallenge({
+      senderId: source,
+      senderIdLine: `Your participant id: ${source}`,
+      meta: { name: senderName },
+      sendPairingReply: async (reply) => {
+        text = reply;
+      },
+    });
+    return text;
+  }
+
+  interface Run {
+    readonly question: Question;
+    readonly account: Account;
+    readonly agentId: string;
+    readonly session: string;
+    readonly ingress: Awaited<ReturnType<typeof inbound.ingress.resolveStable>>;
+    readonly cfg: ReturnType<typeof config>;
+    readonly listener: RunListener;
+    readonly canDetectMention: boolean;
+    readonly wasMentioned: boolean;
+  }
+
+  async function run({
+    question,
+    agentId,
+    session,
+    ingress,
+    cfg,
+    listener,
+    ...facts
+  }: Run): Promise<RunResult> {
+    const { accountId, kind, conversation, source, senderName, content, id, thread } = question;
+    const to = formatTarget(question);
+    const { canDetectMention, wasMentioned } = facts;
+
+    const ctxPayload = inbound.buildContext({
+      channelIngress: ingress,
+      channel: channelId,
+      accountId,
+      messageId: id,
+      timestamp: question.timestamp,
+      from: `${channelId}:${to}`,
+      sender: { id: source, ...(senderName !== undefined && { name: senderName }) },
+      conversation: {
+        kind,
+        id: conversation,
+        label: conversation,
+        ...(thread !== undefined && { threadId: thread }),
+      },
+      route: { agentId, dmScope, accountId, routeSessionKey: session },
+      reply: {
+        to,
+        originatingTo: to,
+        ...(question.replyTo !== undefined && { replyToId: question.replyTo }),
+        ...(thread !== undefined && { messageThreadId: thread }),
+      },
+      message: { body: content, rawBody: content, bodyForAgent: content, commandBody: content },
+      access: {
+        commands: { authorized: ingress.commandAccess.authorized },
+        mentions: { canDetectMention, wasMentioned },
+      },
+    });
+
+    const result = await inbound.dispatch({
+      cfg,
+      channel: channelId,
+      accountId,
+      route: { agentId, dmScope, sessionKey: session },
+      ctxPayload,
+      messageId: id,
+      replyPipeline: {
+        typing: {
+          start: async () => listener.onTyping(true),
+          stop: async () => listener.onTyping(false),
+          onStartError: () => {},
+          keepaliveIntervalMs: typingIntervalMs,
+        },
+      },
+      turnAdoptionLifecycle: {
+        admission: 'cancel-only',
+        abortSignal: listener.signal,
+        onAdopted: () => listener.onAdopted(),
+        onDeferred: () => listener.onDeferred(),
+        onSettled: () => listener.onSettled(),
+      },
+      replyOptions: {
+        abortSignal: listener.signal,
+        disableBlockStreaming: !listener.blocks,
+        onAgentRunStart: () => listener.onStarted(),
+        onAssistantMessageStart: () => listener.onMessageStart(),
+        onPartialReply: ({ text }) => {
+          if (text) listener.onPartial(text);
+        },
+      },
+      delivery: {
+        observeMessageSent: true,
+        async deliver(payload, { kind: lane }) {
+          const answer = answerOf(payload, lane);
+          if (answer === undefined) return { visibleReplySent: false };
+          return { messageIds: [...listener.onAnswer(answer)], content: answer.content };
+        },
+        onError: (error, { kind: lane }) => log.error(`A ${lane} reply failed: ${messageOf(error)}`),
+      },
+      record: { onRecordError: (error) => log.warn(`The session record failed: ${messageOf(error)}`) },
+    });
+
+    if (!result.dispatched) return { outcome: 'silent' };
+    const { counts, queuedFinal, deferredToActiveRun } = result.dispatchResult;
+    const spoke = queuedFinal || counts.final > 0 || counts.block > 0;
+    const failed = readAgentRunTerminalOutcome(result.dispatchResult) === 'failed';
+    return {
+      outcome: failed ? 'failed' : spoke ? 'completed' : 'silent',
+      deferred: deferredToActiveRun,
+    };
+  }
+
+  return {
+    admit,
+    claim: createEventClaims((error) => log.warn(`Handled events cannot be remembered: ${messageOf(error)}`)),
+    isCommand: (content) => commands.isControlCommandMessage(content, config()),
+  };
+}
+
+/** Sessions are the channel's own (session-key.ts); this tells OpenClaw what they amount to. */
+const dmScope = 'per-account-channel-peer';

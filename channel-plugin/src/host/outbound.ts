@@ -1,0 +1,78 @@
+import { createHash } from 'node:crypto';
+import {
+  createMessageReceiptFromOutboundResults,
+  defineChannelMessageAdapter,
+} from 'openclaw/plugin-sdk/channel-outbound';
+import { PlatformMessageNotDispatchedError } from 'openclaw/plugin-sdk/error-runtime';
+import { preferredAccountId } from '../accounts.ts';
+import type { Agent } from '../agent.ts';
+import { channelId } from '../channel-id.ts';
+import { type ConfigWithChannels, channelSection } from '../channel-section.ts';
+import { ChannelError } from '../errors.ts';
+import { parseTarget } from '../targets.ts';
+import { answerOf, type Payload } from './answer.ts';
+
+/** What OpenClaw hands over with every message that is not the answer to an event. */
+interface Send {
+  readonly cfg: ConfigWithChannels;
+  readonly to: string;
+  readonly accountId?: string | null;
+  readonly replyToId?: string | null;
+  readonly threadId?: string | number | null;
+  readonly deliveryQueueId?: string;
+  readonly deliveryPartIndex?: number;
+  readonly onPlatformSendDispatch?: () => Promise<void>;
+  readonly assertDirectAdapterHandoff?: () => void;
+}
+
+/** Messages outside any turn: `openclaw message send`, scheduled jobs, answers that a restart delayed. */
+export function createMessageAdapter(agentOf: (accountId: string) => Agent | undefined) {
+  async function send(context: Send, content: string) {
+    const { cfg, to, threadId, replyToId } = context;
+    const { conversation } = parseTarget(to);
+    const accountId = context.accountId ?? preferredAccountId(channelSection(cfg));
+    const agent = agentOf(accountId);
+    // OpenClaw sends again what was certainly not sent: hence the check before it is told that sending begins.
+    if (!agent?.connected) {
+      const cause = new ChannelError('offline', `The agent ${accountId} is not connected to its relay`);
+      throw new PlatformMessageNotDispatchedError(cause.message, { cause });
+    }
+    await context.onPlatformSendDispatch?.();
+    context.assertDirectAdapterHandoff?.();
+    const id = await agent.message({
+      conversation,
+      content,
+      ...(context.deliveryQueueId !== undefined && { id: messageId(context) }),
+      ...(threadId != null && { thread: String(threadId) }),
+      ...(replyToId != null && { replyTo: replyToId }),
+    });
+    return {
+      messageId: id,
+      receipt: createMessageReceiptFromOutboundResults({
+        results: [{ channel: channelId, messageId: id, conversationId: conversation }],
+        kind: 'text',
+        ...(threadId != null && { threadId: String(threadId) }),
+        ...(replyToId != null && { replyToId }),
+      }),
+    };
+  }
+
+  return defineChannelMessageAdapter({
+    id: channelId,
+    durableFinal: { capabilities: { text: true, replyTo: true, thread: true, messageSendingHooks: true } },
+    send: {
+      text: (context) => send(context, context.text),
+      media: (context) => send(context, mediaText(context.text, context.mediaUrl)),
+      payload: (context) => send(context, mediaText(context.payload.text, undefined, context.payload)),
+    },
+  });
+}
+
+const mediaText = (text: string | undefined, mediaUrl: string | undefined, payload: Payload = {}): string =>
+  answerOf({ ...payload, text, ...(mediaUrl !== undefined && { mediaUrl }) }, 'final')?.content ?? '';
+
+/** The same part of the same queued message has the same id, so that a repetition is recognised. */
+const messageId = ({ deliveryQueueId, deliveryPartIndex = 0 }: Send): string =>
+  createHash('sha256')
+    .update(JSON.stringify([deliveryQueueId, deliveryPartIndex]))
+    .digest('base64url');

@@ -1,0 +1,55 @@
+import {
+  buildProbeChannelStatusSummary,
+  collectStatusIssuesFromLastError,
+  createComputedAccountStatusAdapter,
+  createDefaultChannelRuntimeState,
+  standardDmPolicyOpenIssue,
+} from 'openclaw/plugin-sdk/status-helpers';
+import { type Account, defaultAccountId, isConfigured } from '../accounts.ts';
+import { channelId } from '../channel-id.ts';
+import { probeRelay, type RelayProbe } from '../probe.ts';
+
+/** What `openclaw channels status` and the Control UI show. */
+export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayProbe>({
+  defaultRuntime: createDefaultChannelRuntimeState(defaultAccountId, {
+    connected: false,
+    lastConnectedAt: null,
+    lastDisconnect: null,
+    lastInboundAt: null,
+    lastOutboundAt: null,
+    reconnectAttempts: 0,
+  }),
+  buildChannelSummary: ({ account, snapshot }) =>
+    buildProbeChannelStatusSummary(snapshot, {
+      connected: snapshot.connected ?? false,
+      relayUrl: account.relayUrl ?? null,
+      lastConnectedAt: snapshot.lastConnectedAt ?? null,
+    }),
+  probeAccount: ({ account, timeoutMs }) => probeRelay(account, timeoutMs),
+  resolveAccountSnapshot: ({ account }) => ({
+    accountId: account.accountId,
+    ...(account.name !== undefined && { name: account.name }),
+    enabled: account.enabled,
+    configured: isConfigured(account),
+    extra: {
+      ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
+      dmPolicy: account.dmPolicy,
+      allowFrom: [...account.allowFrom],
+      tokenStatus: account.token === undefined ? 'missing' : 'available',
+      mode: 'websocket',
+    },
+  }),
+  collectStatusIssues: (accounts) => [
+    ...collectStatusIssuesFromLastError(channelId, accounts),
+    ...accounts
+      .filter(({ dmPolicy, enabled }) => enabled && dmPolicy === 'open')
+      .map(({ accountId }) =>
+        standardDmPolicyOpenIssue({
+          channel: channelId,
+          accountId,
+          channelLabel: 'WebSocket',
+          configPath: `channels.${channelId}`,
+        }),
+      ),
+  ],
+});

@@ -1,0 +1,227 @@
+import { createHash } from 'node:crypto';
+import { type Cancel, type Event, mintId, type TurnError } from '@websocket-channel/protocol';
+import { messageOf } from './errors.ts';
+import type { Admission, Claim, Host, Question, RunListener, RunResult } from './host-port.ts';
+import { createLanes } from './lanes.ts';
+import type { Log } from './log.ts';
+import { createReplySender } from './reply-sender.ts';
+import { conversationKind } from './session-key.ts';
+import type { Transport } from './transport.ts';
+import type { Outcome, Turn, Turns } from './turns.ts';
+
+/** What the events of one agent need. */
+export interface InboundOptions {
+  readonly accountId: string;
+  readonly host: Host;
+  readonly turns: Turns;
+  /** The connection of the moment: it is another one after the channel was restarted. */
+  readonly transport: () => Transport;
+  readonly streaming: () => 'token' | 'block' | 'none';
+  readonly log: Log;
+}
+
+/** Handles what participants say. */
+export interface Inbound {
+  event(event: Event): void;
+  cancel(cancel: Cancel): void;
+}
+
+/** A run that says nothing for this long, in milliseconds, no longer holds back what is said after it. */
+const laneStallMs = 30_000;
+
+const agentFailed: TurnError = { code: 'agent_failed', message: 'The agent could not answer' };
+const notAllowed: TurnError = { code: 'not_allowed', message: 'The agent does not take messages from you' };
+
+/** Makes the handling of one agent's events. */
+export function createInbound({
+  accountId,
+  host,
+  turns,
+  transport,
+  streaming,
+  log,
+}: InboundOptions): Inbound {
+  const lanes = createLanes();
+  /** Events that are being handled, and whether the relay need not deliver them again. */
+  const handling = new Map<string, { adopted: boolean }>();
+
+  function event(event: Event): void {
+    const { source } = event;
+    const conversation = event.conversation ?? source;
+    const id = event.id ?? mintId();
+    const key = JSON.stringify([accountId, conversation, id]);
+    const received = (): void =>
+      void (event.id !== undefined && transport().live({ type: 'received', conversation, events: [id] }));
+
+    const known = handling.get(key);
+    if (known !== undefined) {
+      if (known.adopted) received();
+      return;
+    }
+    if (!isSpeech(event)) return received();
+
+    const entry = { adopted: false };
+    handling.set(key, entry);
+    const turn = turns.accept(turnId(key), conversation, id);
+    const question: Question = {
+      accountId,
+      kind: conversationKind(conversation, source),
+      conversation,
+      id,
+      source,
+      content: event.content,
+      timestamp: event.timestamp,
+      senderName: event.sender?.name,
+      thread: event.thread,
+      replyTo: event.replyTo,
+    };
+    const adopt = (): void => {
+      if (entry.adopted) return;
+      entry.adopted = true;
+      received();
+    };
+    answer(question, turn, event.id !== undefined && !transport().legacy ? key : undefined, adopt)
+      .catch((error: unknown) => {
+        log.error(`The agent failed: ${messageOf(error)}`);
+        end(turn, 'failed', agentFailed);
+      })
+      .finally(() => handling.delete(key));
+  }
+
+  async function answer(question: Question, turn: Turn, key: string | undefined, adopt: () => void) {
+    const lane = host.isCommand(question.content) ? question.id : turn.conversation;
+    const leave = await lanes.enter(lane);
+    try {
+      const [claim, admission] = await Promise.all([claimOf(key), host.admit(question)]);
+      if (claim.status === 'duplicate') {
+        adopt();
+        return end(turn, 'silent');
+      }
+      const keep = async (): Promise<void> => {
+        await claim.keep();
+        adopt();
+      };
+      if (admission.status === 'admitted') return await run(question, turn, admission, keep, leave);
+      await turnAway(turn, question, admission);
+      await keep();
+    } finally {
+      leave();
+    }
+  }
+
+  const claimOf = async (key: string | undefined): Promise<Claim> =>
+    key === undefined ? unclaimed : await host.claim(key);
+
+  async function turnAway(
+    turn: Turn,
+    question: Question,
+    admission: Exclude<Admission, { status: 'admitted' }>,
+  ): Promise<void> {
+    log.info(
+      `${question.source} is not admitted: ${admission.status === 'pairing' ? 'pairing required' : admission.reason}`,
+    );
+    switch (admission.status) {
+      case 'pairing': {
+        const content = await admission.challenge();
+        if (content !== undefined) sender(turn, question).answer({ kind: 'notice', content });
+        return end(turn, 'silent');
+      }
+      case 'refused':
+        return end(turn, 'failed', notAllowed);
+      case 'ignored':
+        return end(turn, 'silent');
+    }
+  }
+
+  const sender = (turn: Turn, { thread }: Question) =>
+    createReplySender(transport, { turn, thread }, streaming(), log);
+
+  async function run(
+    question: Question,
+    turn: Turn,
+    admission: Extract<Admission, { status: 'admitted' }>,
+    keep: () => Promise<void>,
+    leave: () => void,
+  ): Promise<void> {
+    const replies = sender(turn, question);
+    const settled = Promise.withResolvers<void>();
+    const kept = (): void => {
+      keep().catch((error: unknown) => log.error(`An event is not remembered: ${messageOf(error)}`));
+    };
+    const stall = setTimeout(leave, laneStallMs);
+    const listener: RunListener = {
+      signal: turn.signal,
+      blocks: streaming() === 'block',
+      onAdopted() {
+        kept();
+        leave();
+      },
+      onDeferred: leave,
+      onSettled: settled.resolve,
+      onStarted: () => turns.start(turn),
+      onMessageStart: () => replies.messageStart(),
+      onPartial: (text) => replies.partial(text),
+      onAnswer: (content) => replies.answer(content),
+      onTyping: (active) => typing(turn, active),
+    };
+    let result: RunResult | undefined;
+    let failure: unknown;
+    try {
+      turn.signal.throwIfAborted();
+      result = await admission.run(listener);
+      if (result.deferred === 'followup') await untilSettled(settled.promise, turn.signal);
+    } catch (error) {
+      failure = error;
+    } finally {
+      clearTimeout(stall);
+      kept();
+    }
+    if (turn.signal.aborted) {
+      replies.interrupt();
+      return end(turn, 'aborted');
+    }
+    if (result === undefined) {
+      log.error(`The agent failed: ${messageOf(failure)}`);
+      return end(turn, 'failed', agentFailed);
+    }
+    if (result.deferred === 'steer') {
+      turns.steer(turn);
+      return end(turn, 'silent');
+    }
+    return result.outcome === 'failed' ? end(turn, 'failed', agentFailed) : end(turn, result.outcome);
+  }
+
+  function end(turn: Turn, outcome: Outcome, error?: TurnError): void {
+    turns.end(turn, outcome, error);
+  }
+
+  function typing({ id, conversation }: Turn, active: boolean): void {
+    const relay = transport();
+    if (relay.reads('signal')) relay.live({ type: 'signal', kind: 'typing', conversation, turn: id, active });
+  }
+
+  return {
+    event,
+    cancel({ conversation, turn }) {
+      const stopped = turns.cancel(conversation, turn);
+      log.debug?.(`Cancelled ${stopped} turns of ${conversation}`);
+    },
+  };
+}
+
+const unclaimed: Claim = { status: 'new', keep: async () => {}, giveBack() {} };
+
+/** The agent is asked about what was said or pressed; edits, deletions and reactions are none of its business. */
+const isSpeech = ({ kind = 'message' }: Event): boolean =>
+  kind !== 'edit' && kind !== 'delete' && kind !== 'reaction';
+
+/** An event that is delivered again has the same turn. */
+const turnId = (key: string): string => createHash('sha256').update(key).digest('base64url');
+
+function untilSettled(settled: Promise<void>, signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return Promise.resolve();
+  const aborted = Promise.withResolvers<void>();
+  const onAbort = (): void => aborted.resolve();
+  signal.addEventListener('abort', onAbort, { once: true });
+  return Promise.race([settled, aborted.promise]).finally(() => signal.removeEventListener('abort', onAbort));
+}

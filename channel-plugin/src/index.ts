@@ -1,0 +1,18 @@
+/**
+ * OpenClaw channel that talks to any app through a WebSocket relay. This entry is loaded by OpenClaw; there is nothing in
+ * it to call.
+ *
+ * @packageDocumentation
+ */
+import { defineChannelPluginEntry } from 'openclaw/plugin-sdk/channel-core';
+import manifest from '../openclaw.plugin.json' with { type: 'json' };
+import { channel } from './host/channel.ts';
+import { setRuntime } from './host/runtime.ts';
+
+export default defineChannelPluginEntry({
+  id: manifest.id,
+  name: manifest.name,
+  description: manifest.description,
+  plugin: channel,
+  setRuntime,
+});

@@ -1,0 +1,220 @@
+import {
+  type AgentToRelay,
+  type Cancel,
+  type Capability,
+  type Event,
+  encode,
+  limits,
+  type Parsed,
+  type Received,
+  type RelayToAgent,
+  type Signal,
+  versions,
+  type Welcome,
+} from '@websocket-channel/protocol';
+import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
+import { encodeLegacyReply, parseLegacyEvent } from '@websocket-channel/protocol/legacy';
+import { type Backoff, createLink, type LinkState, type OpenSocket } from '@websocket-channel/protocol/link';
+import { ChannelError, messageOf } from './errors.ts';
+import type { Log } from './log.ts';
+import { openSocket } from './open-socket.ts';
+import type { DurableFrame, Outbox, OutboxEntry } from './outbox.ts';
+
+/** A frame that is merely lost when the relay is away. */
+export type LiveFrame = Extract<AgentToRelay, { type: 'reply' | 'turn' }> | Signal | Received;
+
+/** What a transport needs to know and whom it tells. */
+export interface TransportOptions {
+  readonly relayUrl: string;
+  readonly token?: string | undefined;
+  /** Id of the account. */
+  readonly source: string;
+  /** Display name of the agent. */
+  readonly name?: string | undefined;
+  readonly stream: 'token' | 'block' | 'none';
+  readonly version: string;
+  readonly outbox: Outbox;
+  readonly log: Log;
+  readonly onState: (state: LinkState) => void;
+  readonly onEvent: (event: Event) => void;
+  readonly onCancel: (cancel: Cancel) => void;
+  readonly openSocket?: OpenSocket;
+  readonly backoff?: Backoff;
+}
+
+/** The connection of one agent to its relay. */
+export interface Transport {
+  readonly state: LinkState;
+  /** Grows with each connection that got ready. */
+  readonly session: number;
+  /** Whether the relay speaks the tutorial's wire. */
+  readonly legacy: boolean;
+  readonly limits: Welcome['limits'];
+  /** Bytes that wait in the socket. */
+  readonly bufferedAmount: number;
+  /** Whether the relay reads frames of a capability. */
+  reads(capability: Capability): boolean;
+  start(): void;
+  stop(): void;
+  /** Writes a frame. @returns Whether it was written. */
+  live(frame: LiveFrame): boolean;
+  /**
+   * Writes a frame, and again after each reconnect, until the relay has it.
+   *
+   * @returns Settles when the relay has the frame or refuses it.
+   * @throws {ChannelError} `outbox_full`
+   */
+  durable(frame: DurableFrame): Promise<void>;
+}
+
+/** How long a relay that never acknowledged anything may take to do so, in milliseconds. */
+const graceMs = 3000;
+
+/** Makes a transport that is not started yet. */
+export function createTransport(options: TransportOptions): Transport {
+  const { outbox, log } = options;
+  let session = 0;
+  let welcome: Welcome | undefined;
+  // A relay of the `core` profile neither acknowledges frames nor recognises repeated ones. One that numbers events or
+  // acknowledges a frame does both.
+  let reliable = false;
+  let ignored = 0;
+
+  const link = createLink<RelayToAgent>({
+    url: options.relayUrl,
+    openSocket: options.openSocket ?? openSocket,
+    parse: parseRelayToAgent,
+    token: () => options.token,
+    hello: (token) => ({
+      type: 'hello',
+      role: 'agent',
+      versions: [...versions],
+      source: options.source,
+      software: { name: 'channel-plugin', version: options.version },
+      stream: options.stream,
+      ...(token !== undefined && { token }),
+      ...(options.name !== undefined && { name: options.name }),
+    }),
+    ...(options.backoff !== undefined && { backoff: options.backoff }),
+    onState(state) {
+      if (state.status !== 'ready') options.onState(state);
+      else if (link.legacy) open(undefined);
+    },
+    onWelcome: open,
+    onFrame(frame) {
+      switch (frame.type) {
+        case 'event':
+          reliable ||= frame.seq !== undefined;
+          return guard(() => options.onEvent(frame));
+        case 'cancel':
+          return guard(() => options.onCancel(frame));
+        case 'ack':
+          reliable = true;
+          outbox.settle(frame.id);
+          return;
+        case 'error':
+          return onError(frame);
+        case 'auth':
+        case 'pong':
+        case 'signal':
+          return;
+      }
+    },
+    onIgnored: (parsed) => ignore(describe(parsed)),
+    onLegacyMessage(text) {
+      const parsed = parseLegacyEvent(text, 'relay');
+      if (parsed.status === 'frame') guard(() => options.onEvent(parsed.frame));
+      else ignore(describe(parsed));
+    },
+  });
+
+  function open(frame: Welcome | undefined): void {
+    welcome = frame;
+    session += 1;
+    guard(() => options.onState(link.state));
+    flush();
+  }
+
+  /** What is thrown inside a socket's callback would end the Gateway. */
+  function guard(handle: () => void): void {
+    try {
+      handle();
+    } catch (error) {
+      log.error(`Internal error: ${messageOf(error)}`);
+    }
+  }
+
+  function onError(frame: Extract<RelayToAgent, { type: 'error' }>): void {
+    const about = frame.ref === undefined ? '' : ` (${frame.ref})`;
+    log.warn(`The relay reports ${frame.code}${about}: ${frame.message}`);
+    if (frame.ref === undefined) return;
+    reliable = true;
+    if (!frame.retryable) {
+      outbox.fail(frame.ref, new ChannelError('refused', `The relay refuses the message: ${frame.code}`));
+      return;
+    }
+    const inSession = session;
+    setTimeout(() => {
+      if (session === inSession) flush(frame.ref);
+    }, frame.retryAfterMs ?? 1000).unref();
+  }
+
+  function ignore(what: string): void {
+    ignored += 1;
+    if (ignored === 1 || ignored % 1000 === 0) log.warn(`Ignored ${what} (${ignored} in all)`);
+  }
+
+  /** Writes what this session has not been given yet, and the frame that it asked for again. */
+  function flush(again?: string): void {
+    for (const entry of outbox.entries()) {
+      const { id } = entry.frame;
+      if (entry.session !== session || id === again) write(entry);
+    }
+  }
+
+  function write(entry: OutboxEntry): void {
+    const { frame } = entry;
+    if (!link.legacy) {
+      if (!link.write(entry.text)) return;
+      entry.session = session;
+      if (!reliable) setTimeout(() => reliable || outbox.settle(frame.id), graceMs).unref();
+      return;
+    }
+    const text = frame.type === 'reply' ? encodeLegacyReply(frame) : undefined;
+    if (text === undefined || link.write(text)) outbox.settle(frame.id);
+  }
+
+  const isReady = (): boolean => session > 0 && link.state.status === 'ready';
+
+  return {
+    get state() {
+      return link.state;
+    },
+    get session() {
+      return session;
+    },
+    get legacy() {
+      return link.legacy;
+    },
+    get limits() {
+      return welcome?.limits ?? limits;
+    },
+    get bufferedAmount() {
+      return link.bufferedAmount;
+    },
+    reads: (capability) => !link.legacy && (welcome?.capabilities?.includes(capability) ?? false),
+    start: () => link.start(),
+    stop: () => link.stop(),
+    live: (frame) => !link.legacy && isReady() && link.write(encode(frame)),
+    durable(frame) {
+      const { entry, stored } = outbox.add(frame);
+      if (isReady()) write(entry);
+      return stored;
+    },
+  };
+}
+
+const describe = (parsed: Exclude<Parsed<unknown>, { status: 'frame' }>): string =>
+  parsed.status === 'unknown'
+    ? `a frame of unknown type ${JSON.stringify(parsed.type.slice(0, 64))}`
+    : `a frame that is ${parsed.fault.code}: ${parsed.fault.message}`;

@@ -1,0 +1,107 @@
+import { limits, type TurnError, type TurnSubmission } from '@websocket-channel/protocol';
+
+/** How a turn ends. */
+export type Outcome = 'completed' | 'silent' | 'aborted' | 'failed';
+
+/** One run of the agent that has not ended. */
+export interface Turn {
+  readonly id: string;
+  readonly conversation: string;
+  /** The events that it answers. */
+  readonly events: readonly string[];
+  readonly status: 'accepted' | 'started';
+  /** Aborted by `cancel`. */
+  readonly signal: AbortSignal;
+}
+
+/** The turns of one agent that have not ended. */
+export interface Turns {
+  readonly size: number;
+  /** Opens the turn of an event. */
+  accept(id: string, conversation: string, event: string): Turn;
+  start(turn: Turn): void;
+  /** Gives the events of a turn to the oldest other turn that runs in the conversation. */
+  steer(turn: Turn): void;
+  /** Ends a turn; a second end of the same turn is ignored. */
+  end(turn: Turn, outcome: Outcome, error?: TurnError): void;
+  /** Stops a turn, or all of a conversation. @returns How many were stopped. */
+  cancel(conversation: string, id?: string): number;
+  /** Tells the state of all turns again, to a relay that may have forgotten them. */
+  announce(): void;
+}
+
+interface OpenTurn extends Turn {
+  events: readonly string[];
+  status: 'accepted' | 'started';
+  readonly controller: AbortController;
+}
+
+/**
+ * Keeps the turns of one agent.
+ *
+ * @param emit Takes each change of a turn.
+ * @param now Milliseconds since 1970-01-01 UTC.
+ */
+export function createTurns(emit: (frame: TurnSubmission) => void, now: () => number = Date.now): Turns {
+  const open = new Map<string, OpenTurn>();
+
+  const find = ({ id }: Turn): OpenTurn | undefined => open.get(id);
+
+  const tell = (
+    { id, conversation, events }: Turn,
+    rest: Pick<TurnSubmission, 'status' | 'outcome' | 'error'>,
+  ): void => emit({ type: 'turn', id, conversation, events: [...events], ...rest, timestamp: now() });
+
+  return {
+    get size() {
+      return open.size;
+    },
+    accept(id, conversation, event) {
+      const controller = new AbortController();
+      const turn: OpenTurn = {
+        id,
+        conversation,
+        events: [event],
+        status: 'accepted',
+        controller,
+        signal: controller.signal,
+      };
+      open.set(id, turn);
+      tell(turn, { status: 'accepted' });
+      return turn;
+    },
+    start(turn) {
+      const found = find(turn);
+      if (found === undefined || found.status === 'started') return;
+      found.status = 'started';
+      tell(found, { status: 'started' });
+    },
+    steer(turn) {
+      const target = [...open.values()].find(
+        ({ id, conversation, status }) =>
+          id !== turn.id && conversation === turn.conversation && status === 'started',
+      );
+      if (target === undefined) return;
+      target.events = [...target.events, ...turn.events].slice(-limits.events);
+      tell(target, { status: 'started' });
+    },
+    end(turn, outcome, error) {
+      const found = find(turn);
+      if (found === undefined) return;
+      open.delete(turn.id);
+      tell(found, { status: 'ended', outcome, ...(error !== undefined && { error }) });
+    },
+    cancel(conversation, id) {
+      let stopped = 0;
+      for (const turn of open.values()) {
+        if (turn.conversation !== conversation || (id !== undefined && turn.id !== id)) continue;
+        turn.controller.abort();
+        stopped += 1;
+      }
+      return stopped;
+    },
+    announce() {
+      for (const turn of open.values()) tell(turn, { status: turn.status });
+    },
+  };
+}

@@ -1,0 +1,161 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import {
+  type AgentToRelay,
+  encode,
+  type RelayToAgent,
+  subprotocol,
+  type Welcome,
+} from '@websocket-channel/protocol';
+import { parseAgentToRelay } from '@websocket-channel/protocol/relay';
+import { type WebSocket, WebSocketServer } from 'ws';
+
+/** A text message that came from the agent. `at` is milliseconds since 1970-01-01 UTC with a fraction. */
+export interface Arrival {
+  readonly text: string;
+  readonly at: number;
+}
+
+/** One connection of an agent, driven frame by frame. */
+export interface AgentConnection {
+  /** Everything that arrived so far. */
+  readonly arrivals: readonly Arrival[];
+  readonly closed: Promise<number>;
+  /** The next frame that arrives and fits, in order; others are skipped. */
+  next<F extends AgentToRelay = AgentToRelay>(fits?: (frame: AgentToRelay) => boolean): Promise<F>;
+  nextText(): Promise<string>;
+  send(frame: RelayToAgent): void;
+  sendText(text: string): void;
+  /** Reads `hello` and answers with `welcome`. */
+  greet(change?: Partial<Welcome>): Promise<Extract<AgentToRelay, { type: 'hello' }>>;
+  /** Acknowledges every durable frame from now on. */
+  acknowledge(): void;
+  close(code?: number, reason?: string): void;
+  /** Cuts the connection without a word. */
+  cut(): void;
+}
+
+/** A relay that a test plays itself. */
+export interface RawRelay {
+  readonly url: string;
+  readonly port: number;
+  /** The next connection that opens. */
+  connection(): Promise<AgentConnection>;
+  close(): Promise<void>;
+}
+
+const now = (): number => performance.timeOrigin + performance.now();
+
+/** Starts a relay on loopback. `legacy`: it selects no subprotocol, as the tutorial's. */
+export async function startRawRelay({ port = 0, legacy = false } = {}): Promise<RawRelay> {
+  const server = new WebSocketServer({
+    host: '127.0.0.1',
+    port,
+    path: '/openclaw',
+    handleProtocols: () => (legacy ? false : subprotocol),
+  });
+  await once(server, 'listening');
+  const connections = createQueue<AgentConnection>();
+  server.on('connection', (socket) => connections.push(converse(socket)));
+  const address = server.address() as AddressInfo;
+  return {
+    url: `ws://127.0.0.1:${address.port}/openclaw`,
+    port: address.port,
+    connection: () => connections.next(),
+    async close() {
+      for (const client of server.clients) client.terminate();
+      server.close();
+      await once(server, 'close');
+    },
+  };
+}
+
+function converse(socket: WebSocket): AgentConnection {
+  const arrivals: Arrival[] = [];
+  const unread = createQueue<string>();
+  const closed = once(socket, 'close').then(([code]) => code as number);
+  let acknowledging = false;
+  let seq = 0;
+  socket.on('error', () => {});
+  socket.on('message', (data) => {
+    const text = String(data);
+    arrivals.push({ text, at: now() });
+    unread.push(text);
+    if (acknowledging) acknowledge(read(text));
+  });
+
+  const send = (frame: RelayToAgent): void => socket.send(encode(frame));
+
+  function acknowledge(frame: AgentToRelay): void {
+    const durable =
+      (frame.type === 'reply' && frame.kind !== 'delta') ||
+      (frame.type === 'turn' && frame.status === 'ended');
+    if (!durable) return;
+    seq += 1;
+    send({
+      type: 'ack',
+      id: frame.id,
+      conversation: frame.conversation,
+      epoch: 'ep1',
+      seq,
+      status: 'accepted',
+    });
+  }
+
+  return {
+    arrivals,
+    closed,
+    async next<F extends AgentToRelay>(fits: (frame: AgentToRelay) => boolean = () => true) {
+      for (;;) {
+        const frame = read(await unread.next());
+        if (fits(frame)) return frame as F;
+      }
+    },
+    nextText: () => unread.next(),
+    send,
+    sendText: (text) => socket.send(text),
+    async greet(change) {
+      const frame = read(await unread.next());
+      if (frame.type !== 'hello') throw new Error(`expected hello, got ${frame.type}`);
+      send({
+        type: 'welcome',
+        version: 1,
+        session: 'se1',
+        identity: { source: 'default' },
+        heartbeat: { intervalMs: 15_000, graceMs: 10_000 },
+        limits: { frameBytes: 1_048_576, contentLength: 262_144 },
+        capabilities: ['stream', 'signal'],
+        ...change,
+      });
+      return frame;
+    },
+    acknowledge() {
+      acknowledging = true;
+    },
+    close: (code, reason) => socket.close(code, reason),
+    cut: () => socket.terminate(),
+  };
+}
+
+/** Reads a frame of the agent's; an illegal one fails the test. */
+function read(text: string): AgentToRelay {
+  const parsed = parseAgentToRelay(text);
+  if (parsed.status !== 'frame') throw new Error(`illegal frame ${text}: ${JSON.stringify(parsed)}`);
+  return parsed.frame;
+}
+
+function createQueue<T>() {
+  const waiting: T[] = [];
+  const readers: ((value: T) => void)[] = [];
+  return {
+    push(value: T) {
+      const reader = readers.shift();
+      if (reader === undefined) waiting.push(value);
+      else reader(value);
+    },
+    next: (): Promise<T> =>
+      waiting.length > 0
+        ? Promise.resolve(waiting.shift() as T)
+        : new Promise((resolve) => readers.push(resolve)),
+  };
+}
