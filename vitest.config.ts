@@ -14,6 +14,7 @@ const alias = [
 ];
 
 const chromium = findChromium();
+const chromiumEnv = chromium === undefined ? {} : { CHROME_PATH: chromium };
 
 export default defineConfig({
   test: {
@@ -23,6 +24,7 @@ export default defineConfig({
         resolve: { alias },
         test: {
           name: 'node',
+          env: chromiumEnv,
           include: [
             '{protocol,sdk-client,sdk-relay,channel-plugin,examples/*,bench,scripts}/test/**/*.test.ts',
           ],
@@ -60,6 +62,7 @@ export default defineConfig({
       {
         test: {
           name: 'e2e',
+          env: chromiumEnv,
           include: ['e2e/test/**/*.test.ts'],
           fileParallelism: false,
           testTimeout: 120_000,

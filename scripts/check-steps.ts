@@ -3,10 +3,10 @@ import type { Step } from './steps.ts';
 
 /** Everything that is checked without running the product. */
 export const checkSteps: readonly Step[] = [
-  {
-    name: 'generated files',
-    command: ['npm', 'run', '--silent', 'generate', '-w', 'protocol', '--', '--check'],
-  },
+  ...['protocol', 'channel-plugin'].map((name) => ({
+    name: `generated files: ${name}`,
+    command: ['npm', 'run', '--silent', 'generate', '-w', name, '--', '--check'],
+  })),
   { name: 'types', command: ['tsc', '-b'] },
   { name: 'types of the page', command: ['vue-tsc', '--noEmit', '-p', 'examples/vue-chat'] },
   { name: 'format and lint (biome)', command: ['biome', 'check', '--error-on-warnings', '.'] },

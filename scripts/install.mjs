@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { step } from './run.mjs';
 
@@ -61,6 +61,11 @@ async function pathOfRecentNode(root) {
   const tools = join(root, '.tools');
   const withTools = [join(tools, 'node_modules', '.bin'), PATH].join(delimiter);
   if (!runsOpenClaw(nodeVersion(withTools))) {
+    mkdirSync(tools, { recursive: true });
+    writeFileSync(
+      join(tools, 'package.json'),
+      JSON.stringify({ private: true, allowScripts: { node: true } }),
+    );
     await step(
       'installing a Node that runs OpenClaw',
       ['npm', 'install', '--no-save', '--no-package-lock', '--prefix', tools, NODE],

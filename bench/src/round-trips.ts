@@ -3,6 +3,9 @@ import { conversationName, type Load, type Progress, startProgress } from './loa
 
 const filler = 'The quick brown fox jumps over the lazy dog. '.repeat(5);
 
+/** Counts through all loads: an id is never used twice in a conversation. */
+let replies = 0;
+
 interface Waiting {
   readonly content: string;
   readonly since: number;
@@ -19,9 +22,8 @@ export async function openRoundTrips(
   port: number,
   { clients, outstanding }: { clients: number; outstanding: number },
 ): Promise<Load> {
-  let replies = 0;
   const agent = await dialect.openAgent(port, {
-    event: (conversation, content) => agent.reply(conversation, `rp${replies++}-${process.pid}`, content),
+    event: (conversation, content) => agent.reply(conversation, `rp${replies++}`, content),
   });
 
   let progress: Progress;

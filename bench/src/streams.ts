@@ -7,6 +7,9 @@ const chunksPerReply = 256;
 /** Deltas of one conversation that may be under way. */
 const window = 16;
 
+/** Counts through all loads: an id is never used twice in a conversation. */
+let replies = 0;
+
 const chunk = (index: number) => `word${index} and some more `;
 const texts = Array.from({ length: chunksPerReply + 1 }, (_, count) =>
   Array.from({ length: count }, (_, index) => chunk(index)).join(''),
@@ -33,7 +36,6 @@ export async function openStreams(
 
   let progress: Progress;
   let running = 0;
-  let replies = 0;
   const streams = await Promise.all(
     Array.from({ length: conversations }, async (_, n) => {
       const conversation = conversationName(n);
@@ -43,7 +45,7 @@ export async function openStreams(
       let final = false;
 
       const begin = () => {
-        [id, sent, read, final] = [`st${replies++}-${process.pid}`, 0, 0, false];
+        [id, sent, read, final] = [`st${replies++}`, 0, 0, false];
         proceed();
       };
       const proceed = () => {
