@@ -42,7 +42,7 @@ export function* cases(
     case 'array':
       return yield* arrayCases(schema, examples, walked);
     case 'object':
-      return yield* schema.properties === undefined ? extCases() : objectCases(schema, examples, walked);
+      return yield* schema.properties === undefined ? extCases(schema) : objectCases(schema, examples, walked);
   }
   for (const value of [0.5, 'text']) yield valid(JSON.stringify(value), value);
 }
@@ -160,8 +160,14 @@ function* objectCases(
   }
 }
 
-function* extCases(): Generator<Case> {
+function* extCases({ maxProperties }: JsonSchema): Generator<Case> {
   yield valid('empty', {});
+  if (typeof maxProperties === 'number') {
+    const members = (count: number): object =>
+      Object.fromEntries(Array.from({ length: count }, (_, index) => [`com.example.n${index}`, index]));
+    yield valid(`${maxProperties} members`, members(maxProperties));
+    yield broken(`${maxProperties + 1} members`, members(maxProperties + 1), 'maxProperties');
+  }
   yield valid('a domain with anything in it', { 'com.example': { list: [1, 'a', true] } });
   yield { note: 'null within is kept', value: { 'com.example': null }, verdict: { tolerant: 'R-FRAME-3' } };
   for (const name of ['plain', '.com', 'com.', 'Com.Example', 'com.example\n', '__proto__']) {
