@@ -58,6 +58,32 @@ export function parseLegacyEvent(
   };
 }
 
+/**
+ * Reads a reply of the tutorial's wire (v0): `{type: "reply", content, kind}`. Such replies carry no address and no id. A
+ * kind that is missing or that v0 does not know counts as `final`.
+ *
+ * @param text One WebSocket text message.
+ */
+export function parseLegacyReply(text: string): Parsed<Pick<Reply, 'type' | 'kind' | 'content'>> {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return fault('malformed', 'The frame is not JSON');
+  }
+  if (!isObject(frame)) return fault('malformed', 'The frame is not a JSON object');
+  const { type, content } = frame;
+  if (type !== 'reply') {
+    return typeof type === 'string' ? { status: 'unknown', type } : missing('/type');
+  }
+  if (typeof content !== 'string') return missing('/content');
+  if (content.length > limits.contentLength) {
+    return fault('invalid', `/content is longer than ${limits.contentLength}`, '/content');
+  }
+  const kind = frame.kind === 'tool' || frame.kind === 'block' ? frame.kind : 'final';
+  return { status: 'frame', frame: { type, kind, content } };
+}
+
 /** Writes a reply on the tutorial's wire, or nothing for a kind that v0 does not know, such as a delta. */
 export function encodeLegacyReply({ kind, content }: Pick<Reply, 'kind' | 'content'>): string | undefined {
   switch (kind) {

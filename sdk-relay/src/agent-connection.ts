@@ -121,10 +121,8 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     this.#core.conversations.find(name, (found) => {
       if (found === 'failed') {
         this.connection.refuse('unavailable', 'The log cannot be opened', about);
-      } else if (found === 'unknown') {
-        this.connection.refuse('unavailable', 'No participant has opened this conversation yet', about);
-      } else if (found.agent !== this.#agent) {
-        this.connection.refuse('forbidden', 'Another agent serves this conversation', about);
+      } else if (found === 'unknown' || found.agent !== this.#agent) {
+        this.connection.refuse('forbidden', 'The agent does not serve this conversation', about);
       } else proceed(found);
     });
   }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import type { RelayOptions } from './options.ts';
+import { participantTokens } from './participant-tokens.ts';
 
 /** What the command line says. */
 interface Arguments {
@@ -13,7 +14,7 @@ interface Arguments {
  * Turns the command line and the environment into options. Secrets are read from the environment or from a file, never
  * from the command line, which every process of the machine can read.
  *
- * @throws {TypeError} If the port is none.
+ * @throws {TypeError} If the port is none, or a secret is too short.
  */
 export async function cliOptions(
   { port, development, legacy, 'agent-token-file': tokenFile }: Arguments,
@@ -25,7 +26,9 @@ export async function cliOptions(
     tokenFile === undefined
       ? environment.WEBSOCKET_CHANNEL_AGENT_TOKEN
       : (await readFile(tokenFile, 'utf8')).trim();
+  const secret = environment.WEBSOCKET_CHANNEL_JWT_SECRET;
   return {
+    ...(secret !== undefined && { authenticate: participantTokens(secret) }),
     development,
     legacy,
     origins: repeated(rawArgs, '--origin'),

@@ -8,7 +8,7 @@ const command = defineCommand({
   meta: {
     name: 'websocket-channel-relay',
     description:
-      'Relay between frontends and an OpenClaw agent. Secrets are taken from the environment: WEBSOCKET_CHANNEL_AGENT_TOKEN.',
+      'Relay between frontends and an OpenClaw agent. Secrets are taken from the environment: WEBSOCKET_CHANNEL_AGENT_TOKEN (of the agent), WEBSOCKET_CHANNEL_JWT_SECRET (HS256, of participants).',
   },
   args: {
     port: { type: 'string', default: '8765', description: 'Port to listen on; 0 lets the system choose' },

@@ -28,7 +28,18 @@ export const clientRole: Role<ParticipantIdentity, ClientToRelay> = {
   parse: parseClientToRelay,
   authenticate: ({ options }) => options.authenticate,
   welcome: ({ source }) => ({ conversation: source, capabilities: ['stream', 'signal', 'receipt'] }),
-  admits({ options, presence }, connection, { source }) {
+  admits: (core, connection, identity) => ClientConnection.admits(core, connection, identity),
+  open: (core, connection, identity, hello) => new ClientConnection(core, connection, identity, hello),
+};
+
+/** A client's frames: what each asks for, and whether its participant may. */
+export class ClientConnection implements Reader, Handler<ParticipantIdentity, ClientToRelay> {
+  /** Counts one more connection of a participant. @returns Whether it may have it; otherwise it was told so. */
+  static admits(
+    { options, presence }: Core,
+    connection: Connection,
+    { source }: ParticipantIdentity,
+  ): boolean {
     const limit = options.limits.connectionsPerIdentity;
     if (presence.enter(source, limit)) return true;
     connection.refuse('unavailable', `More than ${limit} connections of this participant`, {
@@ -36,12 +47,8 @@ export const clientRole: Role<ParticipantIdentity, ClientToRelay> = {
     });
     connection.close(closeCodes.overloaded, 'too many connections');
     return false;
-  },
-  open: (core, connection, identity, hello) => new ClientConnection(core, connection, identity, hello),
-};
+  }
 
-/** A client's frames: what each asks for, and whether its participant may. */
-export class ClientConnection implements Reader, Handler<ParticipantIdentity, ClientToRelay> {
   readonly connection: Connection;
   readonly reads: Reader['reads'];
   readonly #core: Core;

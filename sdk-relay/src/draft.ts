@@ -27,7 +27,7 @@ export class Drafts {
   apply({ id, turn, content, index, count = 1, replace }: ReplySubmission): boolean {
     const draft = this.#drafts.get(id);
     if (replace === true || draft === undefined) {
-      const start = index ?? 0;
+      const start = index ?? draft?.next ?? 0;
       const text = replace === true || start === 0 ? bounded(content) : undefined;
       this.#drafts.delete(id);
       this.#drafts.set(id, { turn, next: start + count, text });

@@ -2,6 +2,8 @@ import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { subprotocol } from '@websocket-channel/protocol';
 import { type WebSocket, WebSocketServer } from 'ws';
+import { examine } from './authentication.ts';
+import type { Authenticate, ParticipantIdentity } from './identity.ts';
 import type { ResolvedOptions } from './options.ts';
 import type { Peer, Stats } from './stats.ts';
 import { addressKey, admit, peerOf } from './upgrade.ts';
@@ -12,7 +14,8 @@ export interface Arrival {
   readonly stream: Duplex;
   readonly request: IncomingMessage;
   readonly peer: Peer;
-  readonly legacy: boolean;
+  /** Who a peer of the older wire is; it says no hello. */
+  readonly legacy?: ParticipantIdentity;
 }
 
 /** How many times `frameBytes` a message may have before the connection ends instead of the frame being refused. */
@@ -69,11 +72,37 @@ export class Entrance {
     if (this.#connections >= connections || count >= connectionsPerAddress) {
       return this.#refuse(stream, 503, 'Too many connections');
     }
-    this.#server.handleUpgrade(request, stream, head, (socket) => {
-      this.#connections++;
-      this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
-      socket.on('close', () => this.#leave(address));
-      this.#welcome({ socket, stream, request, peer, legacy: admission.legacy });
+    const open = (legacy?: ParticipantIdentity): void =>
+      this.#server.handleUpgrade(request, stream, head, (socket) => {
+        this.#connections++;
+        this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
+        socket.on('close', () => this.#leave(address));
+        this.#welcome({ socket, stream, request, peer, ...(legacy !== undefined && { legacy }) });
+      });
+    if (admission.legacy) this.#examine(request, stream, peer, open);
+    else open();
+  }
+
+  /** A peer of the older wire shows its token in a header or not at all, so that it is examined at the door. */
+  #examine(
+    request: IncomingMessage,
+    stream: Duplex,
+    peer: Peer,
+    open: (identity: ParticipantIdentity) => void,
+  ): void {
+    const { authenticate, authenticateAgent, authenticationTimeoutMs, logger } = this.#options;
+    const hook: Authenticate<ParticipantIdentity> = peer === 'client' ? authenticate : authenticateAgent;
+    const credentials = { token: undefined, claimed: undefined, request };
+    examine(hook, credentials, authenticationTimeoutMs, (authentication) => {
+      switch (authentication.status) {
+        case 'known':
+          return open(authentication.identity);
+        case 'unknown':
+          return this.#refuse(stream, 401, 'A token is needed');
+        case 'failed':
+          logger.error({ err: authentication.error }, 'the authentication failed');
+          return this.#refuse(stream, 503, 'The token cannot be examined now');
+      }
     });
   }
 

@@ -85,6 +85,8 @@ export interface ResolvedOptions {
   readonly authenticateAgent: Authenticate<AgentIdentity>;
   readonly authorize: (identity: ParticipantIdentity, conversation: string) => boolean;
   readonly development: boolean;
+  /** Whether participants are who they say they are. */
+  readonly guests: boolean;
   readonly legacy: boolean;
   readonly origins: readonly string[] | ((origin: string, request: IncomingMessage) => boolean);
   readonly paths: { readonly clients: string; readonly agents: string };
@@ -123,6 +125,7 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     authenticateAgent,
     authorize: options.authorize ?? (() => false),
     development,
+    guests: options.authenticate === undefined,
     legacy: options.legacy ?? false,
     origins: options.origins ?? [],
     paths,

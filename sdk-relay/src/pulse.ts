@@ -24,7 +24,7 @@ export class Pulse {
     if (silence >= intervalMs + graceMs) {
       return connection.close(closeCodes.heartbeatTimeout, 'silent for too long');
     }
-    const due = intervalMs - this.#tickMs;
+    const due = intervalMs - 2 * this.#tickMs;
     const isOwed = now - connection.spokenAt >= due;
     const isDoubted = silence >= due && connection.pingedAt <= connection.heardAt;
     if (isOwed || isDoubted) connection.ping(now);

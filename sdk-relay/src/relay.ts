@@ -77,8 +77,9 @@ export function createRelay(options: RelayOptions): Relay {
   let emptied: (() => void) | undefined;
   let closing: Promise<void> | undefined;
 
-  const entrance = new Entrance(resolved, stats, ({ socket, stream, request, peer }: Arrival) => {
-    const wire = joinWire(socket, stream, request, peer, core, { bounds: limits, turnEnd, stats }, pulse);
+  const entrance = new Entrance(resolved, stats, (arrival: Arrival) => {
+    const { socket, peer } = arrival;
+    const wire = joinWire(arrival, core, { bounds: limits, turnEnd, stats }, pulse);
     wires.add(wire);
     stats.opened(peer);
     socket.on('close', (code) => {

@@ -5,6 +5,7 @@ import {
   closeCodes,
   type ErrorCode,
   encode,
+  type FrameFault,
   type Hello,
   type Parser,
   versions,
@@ -17,6 +18,7 @@ import { contentFault } from './content-fault.ts';
 import type { Core } from './core.ts';
 import type { Authenticate } from './identity.ts';
 import type { Pulse } from './pulse.ts';
+import type { RefusalContext } from './refusal.ts';
 import type { Peer } from './stats.ts';
 
 /** A peer as it is known after its `hello`. */
@@ -72,9 +74,9 @@ export class Session<I extends Known, F extends { readonly type: string }> {
     const parsed = this.#role.parse(text);
     if (this.#state === 'greeting') {
       if (parsed.status === 'frame' && isHello(parsed.frame)) return this.#greet(parsed.frame);
-      if (parsed.status === 'fault')
-        this.#connection.refuse(parsed.fault.code, parsed.fault.message, parsed.fault);
-      else this.#connection.refuse('unexpected', 'The first frame must be a hello');
+      const cause = parsed.status === 'fault' ? `: ${parsed.fault.message}` : '';
+      const context = parsed.status === 'fault' ? contextOf(parsed.fault) : {};
+      this.#connection.refuse('unexpected', `The first frame must be a legal hello${cause}`, context);
       return this.#connection.close(closeCodes.protocolViolation, 'no hello');
     }
     switch (parsed.status) {
@@ -82,7 +84,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
         this.#core.stats.unknown++;
         return;
       case 'fault':
-        return this.#connection.refuse(parsed.fault.code, parsed.fault.message, parsed.fault);
+        return this.#connection.refuse(parsed.fault.code, parsed.fault.message, contextOf(parsed.fault));
       case 'frame':
         this.#core.stats.frame(parsed.frame.type);
         return this.#take(parsed.frame, text);
@@ -204,7 +206,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
       }
       const { identity } = authentication;
       if (identity.source !== this.#identity?.source) {
-        return this.#connection.refuse('forbidden', 'The token is of another identity');
+        return this.#connection.refuse('unauthenticated', 'The token is of another identity');
       }
       this.#identity = identity;
       this.#handler?.identify(identity);
@@ -235,5 +237,10 @@ export class Session<I extends Known, F extends { readonly type: string }> {
     this.#connection.close(closeCode, code);
   }
 }
+
+const contextOf = ({ ref, details }: FrameFault): RefusalContext => ({
+  ...(ref !== undefined && { ref }),
+  ...(details !== undefined && { details }),
+});
 
 const isHello = (frame: { readonly type: string }): frame is Hello => frame.type === 'hello';

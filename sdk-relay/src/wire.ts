@@ -1,13 +1,13 @@
-import type { IncomingMessage } from 'node:http';
-import type { Duplex } from 'node:stream';
-import type { RawData, WebSocket } from 'ws';
+import type { RawData } from 'ws';
 import { agentRole } from './agent-connection.ts';
 import { clientRole } from './client-connection.ts';
 import { Connection, type ConnectionSetting } from './connection.ts';
 import type { Core } from './core.ts';
+import type { Arrival } from './entrance.ts';
+import { LegacyAgent, translateForLegacyAgent } from './legacy-agent.ts';
+import { LegacyClient, translateForLegacyClient } from './legacy-client.ts';
 import type { Pulse } from './pulse.ts';
 import { Session } from './session.ts';
-import type { Peer } from './stats.ts';
 
 /** What becomes of the text messages of one connection. */
 export interface Conversant {
@@ -25,20 +25,9 @@ export interface Wire {
 }
 
 /** Joins an open WebSocket to a session. Whatever arrives, nothing is thrown here. */
-export function joinWire(
-  socket: WebSocket,
-  stream: Duplex,
-  request: IncomingMessage,
-  peer: Peer,
-  core: Core,
-  setting: ConnectionSetting,
-  pulse: Pulse,
-): Wire {
-  const connection = new Connection(socket, stream, setting);
-  const conversant =
-    peer === 'client'
-      ? new Session(core, connection, request, clientRole, pulse)
-      : new Session(core, connection, request, agentRole, pulse);
+export function joinWire(arrival: Arrival, core: Core, setting: ConnectionSetting, pulse: Pulse): Wire {
+  const { socket } = arrival;
+  const { connection, conversant } = converse(arrival, core, setting, pulse);
   const { frameBytes } = core.options.limits;
 
   socket.on('message', (data: RawData, isBinary: boolean) => {
@@ -61,6 +50,28 @@ export function joinWire(
     core.logger.debug({ err: error, session: connection.session }, 'connection failed');
   });
   return { connection, conversant };
+}
+
+function converse(
+  { socket, stream, request, peer, legacy }: Arrival,
+  core: Core,
+  setting: ConnectionSetting,
+  pulse: Pulse,
+): Wire {
+  if (legacy === undefined) {
+    const connection = new Connection(socket, stream, setting);
+    const conversant =
+      peer === 'client'
+        ? new Session(core, connection, request, clientRole, pulse)
+        : new Session(core, connection, request, agentRole, pulse);
+    return { connection, conversant };
+  }
+  if (peer === 'client') {
+    const connection = new Connection(socket, stream, setting, translateForLegacyClient);
+    return { connection, conversant: new LegacyClient(core, connection, legacy, pulse) };
+  }
+  const connection = new Connection(socket, stream, setting, translateForLegacyAgent);
+  return { connection, conversant: new LegacyAgent(core, connection, legacy, pulse) };
 }
 
 function refuseTooLarge(connection: Connection, bytes: Buffer, limit: number): void {

@@ -1,0 +1,145 @@
+import { once } from 'node:events';
+import type { IncomingMessage } from 'node:http';
+import { type RelayToAgent, type RelayToClient, subprotocol } from '@websocket-channel/protocol';
+import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
+import { parseRelayToClient } from '@websocket-channel/protocol/client';
+import { type ClientOptions, WebSocket } from 'ws';
+
+/** A frame as a test looks at it. */
+// biome-ignore lint/suspicious/noExplicitAny: a test reads whatever members it expects, and fails where they are absent.
+export type Frame = { type: string } & Record<string, any>;
+
+/** How long a test waits for a fact before it fails, in milliseconds. */
+const patienceMs = 4000;
+
+/** A bare WebSocket that says what it is told. Whatever the relay says is checked against the schema of its direction. */
+export class RawPeer {
+  readonly socket: WebSocket;
+  readonly #queue: Frame[] = [];
+  readonly #texts: string[] = [];
+  #wake: (() => void) | undefined;
+  #closed: { code: number; reason: string } | undefined;
+  #pings = 0;
+
+  constructor(socket: WebSocket, role: 'client' | 'agent' | 'legacy') {
+    this.socket = socket;
+    socket.on('message', (data) => {
+      const text = String(data);
+      this.#texts.push(text);
+      if (role !== 'legacy') {
+        const parsed = role === 'client' ? parseRelayToClient(text) : parseRelayToAgent(text);
+        if (parsed.status !== 'frame') throw new Error(`the relay broke the protocol: ${text}`);
+      }
+      this.#queue.push(JSON.parse(text));
+      this.#wake?.();
+    });
+    socket.on('close', (code, reason) => {
+      this.#closed = { code, reason: String(reason) };
+      this.#wake?.();
+    });
+    socket.on('error', () => {});
+  }
+
+  static async open(
+    url: string,
+    role: 'client' | 'agent' | 'legacy',
+    { protocols = [subprotocol], ...options }: ClientOptions & { protocols?: string[] } = {},
+  ): Promise<RawPeer> {
+    const socket = new WebSocket(url, protocols, options);
+    const peer = new RawPeer(socket, role);
+    await new Promise<void>((resolve, reject) => {
+      socket.once('open', resolve);
+      socket.once('unexpected-response', (_, response: IncomingMessage) =>
+        reject(new Error(`HTTP ${response.statusCode}`)),
+      );
+      socket.once('error', reject);
+    });
+    return peer;
+  }
+
+  /** Everything that arrived, as text. */
+  get texts(): readonly string[] {
+    return this.#texts;
+  }
+
+  send(...frames: (object | string)[]): void {
+    for (const frame of frames) this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+  }
+
+  /** The next frame that arrived, in order. */
+  async nextFrame(type?: string): Promise<Frame> {
+    await this.#until(() => this.#queue.length > 0 || this.#closed !== undefined, `a frame ${type ?? ''}`);
+    const frame = this.#queue.shift();
+    if (frame === undefined) throw new Error(`closed with ${JSON.stringify(this.#closed)}`);
+    if (type !== undefined && frame.type !== type) {
+      throw new Error(`expected ${type}, got ${JSON.stringify(frame)}`);
+    }
+    return frame;
+  }
+
+  async nextFrames(count: number): Promise<Frame[]> {
+    const frames: Frame[] = [];
+    while (frames.length < count) frames.push(await this.nextFrame());
+    return frames;
+  }
+
+  /** Skips frames up to the first of a type. */
+  async awaitFrame(type: string, fits: (frame: Frame) => boolean = () => true): Promise<Frame> {
+    for (;;) {
+      const frame = await this.nextFrame();
+      if (frame.type === type && fits(frame)) return frame;
+    }
+  }
+
+  /** All frames that the relay said until now: it answers a ping after whatever it said before. */
+  async frames(): Promise<Frame[]> {
+    const id = `fence${this.#pings++}`;
+    this.send({ type: 'ping', id });
+    const frames: Frame[] = [];
+    for (;;) {
+      const frame = await this.nextFrame();
+      if (frame.type === 'pong' && frame.id === id) return frames;
+      frames.push(frame);
+    }
+  }
+
+  /** How the connection ended; what arrived before is left in its place. */
+  async closed(): Promise<{ code: number; reason: string }> {
+    await this.#until(() => this.#closed !== undefined, 'the close');
+    return this.#closed!;
+  }
+
+  async close(): Promise<void> {
+    this.socket.close();
+    await this.closed();
+  }
+
+  async #until(fact: () => boolean, what: string): Promise<void> {
+    const deadline = AbortSignal.timeout(patienceMs);
+    while (!fact()) {
+      await new Promise<void>((resolve, reject) => {
+        this.#wake = resolve;
+        deadline.onabort = () =>
+          reject(new Error(`waited in vain for ${what}; got ${this.#texts.join('\n')}`));
+      });
+    }
+  }
+}
+
+/** The HTTP status by which an upgrade is refused, or 101. */
+export async function upgradeStatus(
+  url: string,
+  options: ClientOptions & { protocols?: string[] } = {},
+): Promise<number> {
+  const { protocols = [subprotocol], ...rest } = options;
+  const socket = new WebSocket(url, protocols, rest);
+  socket.on('error', () => {});
+  const status = await Promise.race([
+    once(socket, 'open').then(() => 101),
+    once(socket, 'unexpected-response').then(([, response]) => (response as IncomingMessage).statusCode ?? 0),
+  ]);
+  socket.terminate();
+  return status;
+}
+
+export type Said = RelayToClient | RelayToAgent;
