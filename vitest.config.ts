@@ -19,6 +19,7 @@ const chromiumEnv = chromium === undefined ? {} : { CHROME_PATH: chromium };
 export default defineConfig({
   test: {
     allowOnly: false,
+    silent: 'passed-only',
     projects: [
       {
         resolve: { alias },
