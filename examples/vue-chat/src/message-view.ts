@@ -4,7 +4,12 @@ import type { Message } from '@websocket-channel/sdk-client';
 export type MessageView = 'own' | 'other' | 'agent' | 'tool' | 'notice' | 'deleted' | 'unknown';
 
 /** Chooses how to draw a message. A kind that this page does not know is drawn as text. */
-export function viewOf({ role, kind, own, deleted }: Message): MessageView {
+export function viewOf({
+  role,
+  kind,
+  own,
+  deleted,
+}: Pick<Message, 'role' | 'kind' | 'own' | 'deleted'>): MessageView {
   if (deleted) return 'deleted';
   if (role === 'participant') {
     if (kind !== 'message') return 'unknown';
@@ -25,8 +30,23 @@ export function viewOf({ role, kind, own, deleted }: Message): MessageView {
   }
 }
 
+/** Reactions by the message that they apply to, and the messages that are none. */
+export function splitReactions<M extends Pick<Message, 'kind' | 'deleted' | 'target'>>(
+  messages: readonly M[],
+) {
+  const reactions = Map.groupBy(
+    messages.filter(({ kind, deleted }) => kind === 'reaction' && !deleted),
+    ({ target }) => target,
+  );
+  return { reactions, others: messages.filter(({ kind }) => kind !== 'reaction') };
+}
+
 /** Where a message is on its way: for own ones the delivery, for others whether the text is whole. */
-export function stateOf({ state, streaming, outcome }: Message): string {
+export function stateOf({
+  state,
+  streaming,
+  outcome,
+}: Pick<Message, 'state' | 'streaming' | 'outcome'>): string {
   if (state !== undefined) return state;
   if (streaming) return 'streaming';
   return outcome === 'aborted' || outcome === 'failed' ? outcome : 'complete';

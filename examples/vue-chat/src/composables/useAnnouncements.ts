@@ -24,6 +24,10 @@ export function useAnnouncements(view: Readonly<Ref<Told>>): void {
     () => view.value.messages,
     (messages) => {
       for (const message of messages) {
+        if (message.own && message.state === 'failed' && !known.has(message.id)) {
+          known.add(message.id);
+          if (message.timestamp >= since) announce(`${t.value.delivery.failed}: ${message.content}`);
+        }
         if (message.own || message.streaming || known.has(message.id)) continue;
         known.add(message.id);
         if (message.timestamp < since || message.kind === 'tool') continue;

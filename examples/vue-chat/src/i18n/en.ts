@@ -44,7 +44,7 @@ export const en = {
     'Explain WebSocket in three sentences',
     'Write a Python function that reverses a string',
   ],
-  showEarlier: (count: number) => `Show ${count} earlier messages`,
+  showEarlier: (count: number) => `Show ${count} earlier`,
   jumpToLatest: 'Jump to latest',
   newMessages: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   waitingForAgent: 'Waiting for the agent',

@@ -36,7 +36,7 @@ export const zh: Texts = {
   emptyTitle: '想聊点什么？',
   emptyText: '消息经由 relay 送达 OpenClaw 智能体，回答会边写边显示在这里。',
   examples: ['你好，请介绍一下自己', '用三句话解释什么是 WebSocket', '用 Python 写一个反转字符串的函数'],
-  showEarlier: (count) => `显示更早的 ${count} 条消息`,
+  showEarlier: (count) => `显示更早的 ${count} 条`,
   jumpToLatest: '回到最新',
   newMessages: (count) => `${count} 条新消息`,
   waitingForAgent: '等待智能体',

@@ -1,0 +1,47 @@
+import { expect, it } from 'vitest';
+import { attachmentUrl, splitReactions, stateOf, viewOf } from '../src/message-view.ts';
+
+const reply = { id: 'rp1', role: 'agent', kind: 'final', own: false, streaming: false } as const;
+const event = { ...reply, role: 'participant', kind: 'message' } as const;
+
+it('draws every kind, and one that it does not know as text', () => {
+  const kinds = ['delta', 'block', 'final', 'message', 'tool', 'notice', 'hologram'];
+  expect(kinds.map((kind) => viewOf({ ...reply, kind }))).toEqual([
+    'agent',
+    'agent',
+    'agent',
+    'agent',
+    'tool',
+    'notice',
+    'unknown',
+  ]);
+  expect(viewOf({ ...event, own: true })).toBe('own');
+  expect(viewOf(event)).toBe('other');
+  expect(viewOf({ ...event, kind: 'action' })).toBe('unknown');
+  expect(viewOf({ ...reply, deleted: true })).toBe('deleted');
+});
+
+it('tells where a message is on its way', () => {
+  expect(stateOf({ ...reply, streaming: true })).toBe('streaming');
+  expect(stateOf(reply)).toBe('complete');
+  expect(stateOf({ ...reply, outcome: 'aborted' })).toBe('aborted');
+  expect(stateOf({ ...event, state: 'queued' })).toBe('queued');
+});
+
+it('puts reactions to the message that they apply to', () => {
+  const thumb = { id: 'rp2', kind: 'reaction', target: 'rp1' };
+  const { others, reactions } = splitReactions([{ ...reply }, thumb, { ...thumb, id: 'rp3', deleted: true }]);
+  expect(others).toEqual([reply]);
+  expect(reactions.get('rp1')).toEqual([thumb]);
+});
+
+it('opens attachments on the web only', () => {
+  expect(attachmentUrl('/files/f1', 'wss://relay.example.com/chat')).toBe(
+    'https://relay.example.com/files/f1',
+  );
+  expect(attachmentUrl('https://example.com/a.png', 'ws://localhost:8765/')).toBe(
+    'https://example.com/a.png',
+  );
+  expect(attachmentUrl('javascript:alert(1)', 'ws://localhost:8765/')).toBeUndefined();
+  expect(attachmentUrl('data:text/html,hi', 'ws://localhost:8765/')).toBeUndefined();
+});
