@@ -97,7 +97,10 @@ describe('the schema files', () => {
   });
 
   test('and all else that is generated are what the registry says', () => {
-    const said = execFileSync(process.execPath, ['scripts/generate.ts', '--check'], { cwd: root, encoding: 'utf8' });
+    const said = execFileSync(process.execPath, ['scripts/generate.ts', '--check'], {
+      cwd: root,
+      encoding: 'utf8',
+    });
     expect(said).toMatch(/^protocol: \d+ generated files are up to date\n$/);
   }, 60_000);
 });

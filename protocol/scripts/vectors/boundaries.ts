@@ -42,7 +42,9 @@ export function* cases(
     case 'array':
       return yield* arrayCases(schema, examples, walked);
     case 'object':
-      return yield* schema.properties === undefined ? extCases(schema) : objectCases(schema, examples, walked);
+      return yield* schema.properties === undefined
+        ? extCases(schema)
+        : objectCases(schema, examples, walked);
   }
   for (const value of [0.5, 'text']) yield valid(JSON.stringify(value), value);
 }

@@ -76,6 +76,7 @@ export const texts: readonly Vector[] = [
     id: 'p1',
   }),
   legal('a type twice: the last one counts', '{"type":"event","type":"ping"}', { type: 'ping' }),
+  legal('a number beyond any double in a member from the future', '{"type":"ping","x-unheard-of":1e400}'),
   legal('a member called __proto__', '{"type":"ping","__proto__":{"id":"x y"}}'),
   legal('a member called constructor', '{"type":"ping","constructor":{"prototype":{"id":1}}}'),
   {
