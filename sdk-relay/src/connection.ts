@@ -84,7 +84,7 @@ export class Connection {
   write(outgoing: Outgoing): void {
     if (!this.isOpen) return;
     const bytes = this.#translate === undefined ? outgoing.bytes : this.#translated(outgoing.text);
-    if (bytes === undefined) return;
+    if (bytes === undefined || this.#overflows()) return;
     if (!this.#corked) {
       this.#corked = true;
       this.#stream.cork();
@@ -92,7 +92,6 @@ export class Connection {
     }
     this.#stream.write(bytes);
     this.spokenAt = Date.now();
-    if (this.#stream.writableLength > this.#setting.bounds.bufferedBytes) this.#overflow();
   }
 
   /** Flushes what the event-loop turn gathered. */
@@ -142,10 +141,14 @@ export class Connection {
     return translated === undefined ? undefined : frameText(translated);
   }
 
-  /** What was only held back until the end of the turn is no backlog. */
-  #overflow(): void {
+  /** @returns Whether too much waits already; then the connection is closed. */
+  #overflows(): boolean {
+    const { bufferedBytes } = this.#setting.bounds;
+    if (this.#stream.writableLength <= bufferedBytes) return false;
+    // What was only held back until the end of the turn is no backlog.
     this.run();
-    if (this.#stream.writableLength <= this.#setting.bounds.bufferedBytes) return;
+    if (this.#stream.writableLength <= bufferedBytes) return false;
     this.close(closeCodes.slowReader, 'reads too slowly');
+    return true;
   }
 }

@@ -67,9 +67,9 @@ export interface RelayLimits {
   readonly connectionsPerIdentity?: number;
   /** Conversations that one connection may attach. @default 256 */
   readonly attachments?: number;
-  /** Bytes that may wait for a peer to read them before it is dropped. @default 4194304 */
+  /** Bytes that may wait for a peer to read them; if they are more, the next frame drops it. @default 1048576 */
   readonly bufferedBytes?: number;
-  /** Bytes that may wait before live frames are left out. @default 262144 */
+  /** Bytes that may wait before live frames are left out. @default 131072 */
   readonly liveBufferedBytes?: number;
   /** Events per participant. @default {burst: 20, perMs: 10000} */
   readonly events?: Rate;
@@ -148,8 +148,8 @@ function resolveLimits(given: RelayLimits | undefined): Required<RelayLimits> {
     connectionsPerAddress: 256,
     connectionsPerIdentity: 32,
     attachments: 256,
-    bufferedBytes: 4 * 1024 * 1024,
-    liveBufferedBytes: 256 * 1024,
+    bufferedBytes: 1024 * 1024,
+    liveBufferedBytes: 128 * 1024,
     events: { burst: 20, perMs: 10_000 },
     frames: { burst: 200, perMs: 10_000 },
     faults: { count: 20, perMs: 10_000 },

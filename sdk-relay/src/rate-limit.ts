@@ -21,6 +21,11 @@ export class RateLimit {
     this.#intervalMs = perMs / burst;
   }
 
+  /** How many keys have spent something. */
+  get size(): number {
+    return this.#fullAt.size;
+  }
+
   /** Spends one frame. @returns How long to wait for the next allowance, in milliseconds; 0 if the frame may pass. */
   spend(key: string, now: number): number {
     const fullAt = Math.max(this.#fullAt.get(key) ?? 0, now);

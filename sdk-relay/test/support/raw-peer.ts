@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
-import { type RelayToAgent, type RelayToClient, subprotocol } from '@websocket-channel/protocol';
+import { subprotocol } from '@websocket-channel/protocol';
 import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
 import { parseRelayToClient } from '@websocket-channel/protocol/client';
 import { type ClientOptions, WebSocket } from 'ws';
@@ -91,16 +91,12 @@ export class RawPeer {
     }
   }
 
-  /** All frames that the relay said until now: it answers a ping after whatever it said before. */
+  /**
+   * All frames that the relay said in answer to what it was told until now. What is durable is answered at the end of
+   * the event-loop turn, so that only the second of two pings is answered after it.
+   */
   async frames(): Promise<Frame[]> {
-    const id = `fence${this.#pings++}`;
-    this.send({ type: 'ping', id });
-    const frames: Frame[] = [];
-    for (;;) {
-      const frame = await this.nextFrame();
-      if (frame.type === 'pong' && frame.id === id) return frames;
-      frames.push(frame);
-    }
+    return [...(await this.#upToPong()), ...(await this.#upToPong())];
   }
 
   /** How the connection ended; what arrived before is left in its place. */
@@ -112,6 +108,17 @@ export class RawPeer {
   async close(): Promise<void> {
     this.socket.close();
     await this.closed();
+  }
+
+  async #upToPong(): Promise<Frame[]> {
+    const id = `fence${this.#pings++}`;
+    this.send({ type: 'ping', id });
+    const frames: Frame[] = [];
+    for (;;) {
+      const frame = await this.nextFrame();
+      if (frame.type === 'pong' && frame.id === id) return frames;
+      frames.push(frame);
+    }
   }
 
   async #until(fact: () => boolean, what: string): Promise<void> {
@@ -141,5 +148,3 @@ export async function upgradeStatus(
   socket.terminate();
   return status;
 }
-
-export type Said = RelayToClient | RelayToAgent;

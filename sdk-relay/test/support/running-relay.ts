@@ -1,11 +1,16 @@
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import { createRelay, type Relay, type RelayOptions } from '../../src/index.ts';
 import { type Frame, RawPeer } from './raw-peer.ts';
 
-const running: RunningRelay[] = [];
+const endings: (() => Promise<void>)[] = [];
 
 afterEach(async () => {
-  await Promise.all(running.splice(0).map(({ relay }) => relay.close()));
+  for (const end of endings.splice(0).reverse()) await end();
 });
 
 /** A relay on a port of its own, closed at the end of the test. */
@@ -24,7 +29,7 @@ export class RunningRelay {
 
   /** A client that has said `hello` and read what it was told first. */
   async client(source: string, hello: object = {}): Promise<RawPeer & { welcome: Frame; attached: Frame }> {
-    const peer = await RawPeer.open(this.url, 'client');
+    const peer = await RawPeer.open(`${this.url}/`, 'client');
     peer.send({
       type: 'hello',
       role: 'client',
@@ -53,8 +58,31 @@ export async function startRelay(options: Partial<RelayOptions> = {}): Promise<R
   const relay = createRelay({ ...(!authenticated && { development: true }), ...options });
   const { port } = await relay.listen({ port: 0 });
   const started = new RunningRelay(relay, `ws://127.0.0.1:${port}`);
-  running.push(started);
+  endings.push(() => relay.close());
   return started;
+}
+
+/**
+ * Starts a relay on a socket of the file system, whose buffers in the kernel are small: a reader that does not keep up is
+ * noticed soon.
+ */
+export async function startUnbufferedRelay(options: Partial<RelayOptions> = {}): Promise<RunningRelay> {
+  const relay = createRelay({
+    authenticate: ({ claimed }) => (claimed === undefined ? undefined : { source: claimed }),
+    authenticateAgent: () => ({ source: 'default' }),
+    ...options,
+  });
+  const folder = await mkdtemp(join(tmpdir(), 'relay-'));
+  const server = createServer();
+  relay.mount(server);
+  server.listen(join(folder, 'socket'));
+  await once(server, 'listening');
+  endings.push(async () => {
+    await relay.close();
+    server.close();
+    await rm(folder, { recursive: true });
+  });
+  return new RunningRelay(relay, `ws+unix:${join(folder, 'socket')}:`);
 }
 
 /** An event as a client submits it. */
