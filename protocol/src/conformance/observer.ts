@@ -1,0 +1,101 @@
+import { parseRelayToAgent } from '../agent.ts';
+import { parseRelayToClient } from '../client.ts';
+import type { Parsed, Parser } from '../codec.ts';
+import { parseAgentToRelay, parseClientToRelay } from '../relay.ts';
+import type { Subject } from '../requirements.ts';
+import { createSequenceChecker, type Frame } from '../sequence.ts';
+import type { Verdicts } from './verdicts.ts';
+
+/** A frame of which only the type is known. */
+export type Loose = { readonly type: string; readonly [member: string]: unknown };
+
+/** Whose connection is observed, and who is under test at the other end of it. */
+export interface Ends {
+  readonly peer: 'client' | 'agent';
+  readonly under: Subject;
+  /** Whether the same agent was connected before. */
+  readonly resumed?: boolean;
+}
+
+/** Holds the traffic of one connection against the schemas and the legal order of frames. */
+export interface Observer {
+  /** @returns The frame as it is to be read, or nothing where it is none. */
+  came(data: unknown, isBinary: boolean): Loose | undefined;
+  sent(text: string): void;
+  closed(by: Subject, code: number): void;
+}
+
+const parsers = (peer: 'client' | 'agent'): Record<'toRelay' | 'fromRelay', Parser<Frame>> =>
+  peer === 'client'
+    ? { toRelay: parseClientToRelay, fromRelay: parseRelayToClient }
+    : { toRelay: parseAgentToRelay, fromRelay: parseRelayToAgent };
+
+/** Requirements that any frame of some type could have broken, so that its arrival counts as a test of them. */
+const shownBy = (frame: Loose, under: Subject): readonly string[] => {
+  const shown = ['R-FRAME-1', 'R-FRAME-10'];
+  if (frame.type === 'hello') shown.push('R-HELLO-1');
+  if (frame.type === 'bye') shown.push('R-CLOSE-7');
+  if (frame.kind === 'delta') shown.push('R-STREAM-6');
+  if (under === 'agent' && frame.kind === 'delta') shown.push('R-STREAM-3');
+  return shown;
+};
+
+/** @param excerpt The last lines of the connection, for the report. */
+export function createObserver(
+  { peer, under, resumed = false }: Ends,
+  verdicts: Verdicts,
+  excerpt: () => readonly string[],
+): Observer {
+  const checker = createSequenceChecker({ role: peer, resumed });
+  const { toRelay, fromRelay } = parsers(peer);
+  const [parseTheirs, parseOurs] = under === 'relay' ? [fromRelay, toRelay] : [toRelay, fromRelay];
+  const we: Subject = under === 'relay' ? peer : 'relay';
+
+  const fail = (requirement: string, expected: string, came: string): void =>
+    verdicts.add(requirement, {
+      verdict: 'fail',
+      scenario: 'All traffic of this run',
+      expected,
+      came,
+      trace: excerpt(),
+    });
+
+  function inOrder(from: Subject, frame: Loose, illegal: boolean): void {
+    const entry = { from, frame: frame as unknown as Frame, at: Date.now(), ...(illegal && { illegal }) };
+    for (const { requirement, by, message } of checker.take(entry as never)) {
+      if (by === under) fail(requirement, 'frames in a legal order', message);
+    }
+  }
+
+  return {
+    came(data, isBinary) {
+      if (isBinary) return void fail('R-FRAME-1', 'text messages', 'a binary message');
+      const parsed: Parsed<Frame> = parseTheirs(String(data));
+      const value = parsed.status === 'frame' ? (parsed.frame as unknown as Loose) : objectOf(String(data));
+      if (value === undefined) {
+        return void fail('R-FRAME-1', 'a JSON object with a string `type`', String(data).slice(0, 200));
+      }
+      if (parsed.status === 'fault') {
+        fail('R-FRAME-10', 'a frame that is valid in its direction', parsed.fault.message);
+      } else inOrder(under, value, false);
+      for (const requirement of shownBy(value, under)) verdicts.seen(requirement);
+      return value;
+    },
+    sent(text) {
+      const parsed: Parsed<Frame> = parseOurs(text);
+      const value = objectOf(text);
+      if (value !== undefined) inOrder(we, value, parsed.status !== 'frame');
+    },
+    closed: (from, code) => void checker.take({ from, close: { code } }),
+  };
+}
+
+function objectOf(text: string): Loose | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return typeof (value as Loose).type === 'string' ? (value as Loose) : undefined;
+  } catch {
+    return undefined;
+  }
+}

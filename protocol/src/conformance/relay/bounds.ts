@@ -1,0 +1,88 @@
+import type { Loose } from '../observer.ts';
+import type { CodedScenario } from '../scenario.ts';
+import { NotTested, Unmet } from '../unmet.ts';
+import type { RelayStage } from './stage.ts';
+
+const alone = true;
+
+/** More events at once than any person writes. */
+const flood = 1000;
+
+/** More than sockets on one machine hold by themselves: about 40 MB. */
+const slow = { frames: 4000, bytes: 10_000, batch: 250 };
+
+export const boundScenarios: readonly CodedScenario<RelayStage>[] = [
+  {
+    title: 'answers too many events with rate_limited and goes on',
+    requirement: 'R-EVENT-8',
+    alone,
+    async run(stage) {
+      await stage.open('agent');
+      const bob = await stage.open('bob');
+      const conversation = stage.variables.get('bob');
+      const ids = Array.from({ length: flood }, (_, index) => stage.variables.get(`id:flood${index}`));
+      bob.onFrame = () => {};
+      for (const id of ids)
+        bob.send({ type: 'event', id, conversation, content: 'flood', timestamp: Date.now() });
+      await bob.settle({ of: 'R-EVENT-8' });
+      const limited = bob.arrivals.find(({ type, code }) => type === 'error' && code === 'rate_limited');
+      if (limited === undefined) {
+        throw new Unmet(
+          `\`rate_limited\` among the answers to ${flood} events at once`,
+          'none came',
+          bob.excerpt(),
+        );
+      }
+      if (
+        !ids.includes(limited.ref) ||
+        typeof limited.retryAfterMs !== 'number' ||
+        limited.retryable !== true
+      ) {
+        throw new Unmet(
+          '`ref`, `retryAfterMs` and `retryable`',
+          `came ${JSON.stringify(limited)}`,
+          bob.excerpt(),
+        );
+      }
+    },
+  },
+  {
+    title: 'drops a peer that does not read, rather than keep everything for it',
+    requirement: 'R-CLOSE-6',
+    alone,
+    async run(stage) {
+      const agent = await stage.open('agent');
+      const alice = await stage.open('alice');
+      alice.socket.pause();
+      const reply = { type: 'reply', kind: 'message', conversation: stage.conversation };
+      const content = 'x'.repeat(slow.bytes);
+      for (let index = 0; index < slow.frames; index++) {
+        const id = stage.variables.get(`id:big${index}`);
+        agent.send({ ...reply, id, content } as Loose);
+        if (index % slow.batch !== slow.batch - 1) continue;
+        await agent.expect({ type: 'ack', id }, { of: 'R-ACK-4' });
+      }
+      alice.socket.resume();
+      await alice.closed(4508);
+    },
+  },
+];
+
+/** The very last: afterwards there is no relay. */
+export const farewellScenarios: readonly CodedScenario<RelayStage>[] = [
+  {
+    title: 'announces its shutdown to clients and agents',
+    requirement: 'R-CLOSE-3',
+    alone,
+    async run(stage) {
+      const { pid } = stage.target;
+      if (pid === undefined) throw new NotTested("it takes the relay's process: --pid");
+      const peers = [await stage.open('alice'), await stage.open('agent')];
+      process.kill(pid, 'SIGTERM');
+      for (const peer of peers) {
+        await peer.expect({ type: 'bye', reason: 'drain' });
+        await peer.closed(4503);
+      }
+    },
+  },
+];
