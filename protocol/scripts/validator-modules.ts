@@ -1,39 +1,21 @@
 import { Ajv } from 'ajv';
 import standaloneCode from 'ajv/dist/standalone/index.js';
 import { build } from 'esbuild';
-import { directions, type Message } from '../src/schema/message.ts';
+import { type Direction, directions, type Message } from '../src/schema/message.ts';
+import { compactModule } from './compact-module.ts';
 
 const banner = '// Generated from the registry by protocol/scripts/generate.ts\n';
 
-/** One self-contained ES module of validators per direction: no `eval`, no `require`, no ajv at run time. */
+/**
+ * One ES module of validators per direction: no `eval`, no `require`, no ajv at run time. Servers get ajv's code, for
+ * speed; a client gets the compact form, for size.
+ */
 export async function validatorModules(registry: readonly Message[]): Promise<[string, string][]> {
   const modules = directions.map(async (direction): Promise<[string, string][]> => {
-    const ajv = new Ajv({
-      strict: true,
-      allErrors: true,
-      allowUnionTypes: true,
-      messages: false,
-      inlineRefs: true,
-      code: { source: true, esm: true },
-    });
-    const names: Record<string, string> = {};
-    for (const { type, schemas } of registry) {
-      const schema = schemas[direction];
-      if (schema === undefined) continue;
-      ajv.addSchema(withoutAnnotations(schema), type);
-      names[`check_${type}`] = type;
-    }
-    const entries = Object.entries(names).map(([name, type]) => `['${type}', ${name}]`);
-    const code = compact(standaloneCode(ajv, names));
-    const bundled = await build({
-      stdin: { contents: `${helpers}${code}\nexport const validators = new Map([${entries.join(', ')}]);` },
-      bundle: true,
-      format: 'esm',
-      write: false,
-      minifySyntax: true,
-      target: 'es2022',
-    });
-    const text = bundled.outputFiles[0]!.text.replace(/export \{[^}]*\};\s*$/, 'export { validators };\n');
+    const text =
+      direction === 'relay-to-client'
+        ? compactModule(registry, direction)
+        : await standaloneModule(registry, direction);
     return [
       [`src/generated/validate-${direction}.js`, banner + text],
       [
@@ -43,6 +25,35 @@ export async function validatorModules(registry: readonly Message[]): Promise<[s
     ];
   });
   return (await Promise.all(modules)).flat();
+}
+
+async function standaloneModule(registry: readonly Message[], direction: Direction): Promise<string> {
+  const ajv = new Ajv({
+    strict: true,
+    allErrors: true,
+    allowUnionTypes: true,
+    messages: false,
+    inlineRefs: true,
+    code: { source: true, esm: true },
+  });
+  const names: Record<string, string> = {};
+  for (const { type, schemas } of registry) {
+    const schema = schemas[direction];
+    if (schema === undefined) continue;
+    ajv.addSchema(withoutAnnotations(schema), type);
+    names[`check_${type}`] = type;
+  }
+  const entries = Object.entries(names).map(([name, type]) => `['${type}', ${name}]`);
+  const code = compact(standaloneCode(ajv, names));
+  const bundled = await build({
+    stdin: { contents: `${helpers}${code}\nexport const validators = new Map([${entries.join(', ')}]);` },
+    bundle: true,
+    format: 'esm',
+    write: false,
+    minifySyntax: true,
+    target: 'es2022',
+  });
+  return bundled.outputFiles[0]!.text.replace(/export \{[^}]*\};\s*$/, 'export { validators };\n');
 }
 
 const annotations = new Set(['description', 'tsType']);

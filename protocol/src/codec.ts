@@ -1,6 +1,10 @@
 import type { ErrorCode } from './error-codes.ts';
 import type { ErrorDetails } from './generated/frames.ts';
-import { limits } from './limits.ts';
+import type { limits } from './limits.ts';
+
+// Copied rather than imported, so that a browser does not load the whole table; the types hold both equal.
+const depth: typeof limits.depth = 16;
+const idLength: typeof limits.idLength = 64;
 
 /** A compiled schema: answers with the first rule that a value breaks, or with nothing. */
 export type Validator = (frame: unknown) => BrokenRule | undefined;
@@ -42,64 +46,60 @@ export function createParser<F>(validators: ReadonlyMap<string, Validator>): Par
     try {
       value = JSON.parse(text);
     } catch {
-      return fault('malformed', 'The frame is not JSON');
+      // What is no JSON is no JSON object either.
     }
     if (!isObject(value)) return fault('malformed', 'The frame is not a JSON object');
-    if (nestsDeeperThan(limits.depth, value)) {
-      return fault('too_deep', `The frame is nested more than ${limits.depth} levels deep`, {
-        details: { limit: limits.depth },
+    if (!tidy(value, depth, text.includes('null'))) {
+      return fault('too_deep', `The frame is nested more than ${depth} levels deep`, {
+        details: { limit: depth },
       });
     }
-    if (text.includes('null')) dropNulls(value);
     const { type } = value;
     if (typeof type !== 'string') {
-      return fault('malformed', '/type must be a string', {
-        details: { path: '/type', keyword: 'type', limit: 'string' },
-      });
+      return breach('malformed', value, { path: '/type', keyword: 'type', limit: 'string' });
     }
     const validate = validators.get(type);
     if (validate === undefined) return { status: 'unknown', type };
     const broken = validate(value);
-    return broken === undefined ? { status: 'frame', frame: value as F } : invalid(value, broken);
+    return broken === undefined ? { status: 'frame', frame: value as F } : breach('invalid', value, broken);
   };
 }
 
 /** Writes a frame as the text of one WebSocket message. */
-export const encode = (frame: { readonly type: string }): string => JSON.stringify(frame);
+export const encode = <F extends { readonly type: string }>(frame: F): string => JSON.stringify(frame);
 
-function invalid({ id }: Record<string, unknown>, { path, keyword, limit }: BrokenRule): Parsed<never> {
-  return fault('invalid', `${path} breaks the rule ${keyword}${limit === undefined ? '' : ` (${limit})`}`, {
-    details: { path: path.slice(0, 512), keyword, ...(limit !== undefined && { limit }) },
-    ...(typeof id === 'string' && id.length <= limits.idLength && { ref: id }),
+function breach(
+  code: FrameFault['code'],
+  { id }: Record<string, unknown>,
+  { path, keyword, limit }: BrokenRule,
+): Parsed<never> {
+  return fault(code, `${path} breaks the rule ${keyword}${limit === undefined ? '' : ` (${limit})`}`, {
+    details: { path, keyword, ...(limit !== undefined && { limit }) },
+    ...(typeof id === 'string' && id.length <= idLength && { ref: id }),
   });
 }
 
 const fault = (
   code: FrameFault['code'],
   message: string,
-  rest: Pick<FrameFault, 'details' | 'ref'> = {},
-): Parsed<never> => ({
-  status: 'fault',
-  fault: { code, message: message.slice(0, limits.messageLength), ...rest },
-});
+  rest?: Pick<FrameFault, 'details' | 'ref'>,
+): Parsed<never> => ({ status: 'fault', fault: { code, message, ...rest } });
 
 const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-function nestsDeeperThan(levels: number, value: object): boolean {
-  if (levels === 0) return true;
+/**
+ * Drops the members that are `null`, which count as absent, but for those of `ext`; elements of arrays stay.
+ *
+ * @returns Whether nothing is nested deeper than that many levels.
+ */
+function tidy(value: object, levels: number, nulls: boolean): boolean {
   for (const key in value) {
     const member = (value as Record<string, unknown>)[key];
-    if (typeof member === 'object' && member !== null && nestsDeeperThan(levels - 1, member)) return true;
+    if (typeof member !== 'object') continue;
+    if (member !== null) {
+      if (levels === 1 || !tidy(member, levels - 1, nulls && key !== 'ext')) return false;
+    } else if (nulls && !Array.isArray(value)) delete (value as Record<string, unknown>)[key];
   }
-  return false;
-}
-
-/** A member that is `null` counts as absent; elements of arrays stay. */
-function dropNulls(value: Record<string, unknown>): void {
-  for (const [key, member] of Object.entries(value)) {
-    if (member === null) delete value[key];
-    else if (Array.isArray(member)) for (const element of member) isObject(element) && dropNulls(element);
-    else if (isObject(member) && key !== 'ext') dropNulls(member);
-  }
+  return true;
 }

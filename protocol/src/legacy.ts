@@ -3,6 +3,8 @@ import type { Event, Reply } from './generated/frames.ts';
 import { mintId } from './id.ts';
 import { limits } from './limits.ts';
 
+export { createLegacyLink, type LegacyLink, type LegacyLinkOptions } from './legacy-link.ts';
+
 /** Who speaks v0 to us: the tutorial's relay wraps what the tutorial's frontend says in `data`. */
 export type LegacyPeer = 'relay' | 'frontend';
 

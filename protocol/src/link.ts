@@ -8,10 +8,11 @@ export {
   type Traffic,
 } from './link/link.ts';
 export {
-  type LinkEffect,
+  type LinkAction,
   type LinkInput,
   type LinkLoss,
   type LinkPolicy,
   type LinkState,
+  type LinkStep,
   stepLink,
 } from './link/machine.ts';

@@ -41,7 +41,7 @@ function outcome({ direction, text, expect }: VectorCase): unknown {
 
 /** The third step of reading in `vectors/README.md`, written a second time to hold the codec against it. */
 export function withoutNulls(value: unknown): unknown {
-  if (Array.isArray(value)) return value.map((item) => (Array.isArray(item) ? item : withoutNulls(item)));
+  if (Array.isArray(value)) return value.map(withoutNulls);
   if (typeof value !== 'object' || value === null) return value;
   return Object.fromEntries(
     Object.entries(value)

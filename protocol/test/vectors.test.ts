@@ -88,7 +88,7 @@ describe('the vectors', { timeout: 60_000 }, () => {
   test('of v0 hold in the legacy writer', () => {
     const written = readLegacyVectors().filter(({ frame }) => frame !== undefined);
     const found = written.map(({ name, frame }) => {
-      const legal = frame as Parameters<typeof encodeLegacyReply>[0] &
+      const legal = frame as unknown as Parameters<typeof encodeLegacyReply>[0] &
         Parameters<typeof encodeLegacyEvent>[0];
       const text = frame!.type === 'event' ? encodeLegacyEvent(legal) : encodeLegacyReply(legal);
       return { name, text: text ?? null };

@@ -1,14 +1,14 @@
-import type { Parsed, Parser } from '../codec.ts';
+import type { closeCodes } from '../close-codes.ts';
+import { encode, type Parsed, type Parser } from '../codec.ts';
 import type { Hello, RelayToAgent, RelayToClient, Welcome } from '../generated/frames.ts';
 import { subprotocol } from '../versions.ts';
 import { type Backoff, defaultBackoff } from './backoff.ts';
-import { type LinkEffect, type LinkInput, type LinkPolicy, type LinkState, stepLink } from './machine.ts';
+import { type LinkAction, type LinkInput, type LinkPolicy, type LinkState, stepLink } from './machine.ts';
 
 /** The part of the standard WebSocket that a link uses; the browser's, Node's and `ws`'s all fit. */
 export interface LinkSocket {
   readonly readyState: number;
   readonly bufferedAmount: number;
-  readonly protocol: string;
   send(text: string): void;
   close(code?: number, reason?: string): void;
   onopen: (() => void) | null;
@@ -48,15 +48,11 @@ export interface LinkOptions<In extends RelayToClient | RelayToAgent> {
   /** A frame that is no legal one (`fault`), or of an unknown type (`unknown`); the connection goes on. */
   readonly onIgnored?: (parsed: Exclude<Parsed<In>, { status: 'frame' }>) => void;
   readonly onTraffic?: (traffic: Traffic) => void;
-  /** Takes over a peer that did not select the subprotocol, message by message. Absent: such a peer is left. */
-  readonly onLegacyMessage?: (text: string) => void;
 }
 
 /** A connection to the relay that comes back by itself. */
 export interface Link {
   readonly state: LinkState;
-  /** Whether the peer speaks the tutorial's wire. */
-  readonly legacy: boolean;
   /** Bytes that wait in the socket. */
   readonly bufferedAmount: number;
   start(): void;
@@ -68,172 +64,139 @@ export interface Link {
   write(text: string): boolean;
 }
 
-const open = 1;
+/** `WebSocket.OPEN` */
+const isOpen = 1;
+/** Longest time that `setTimeout` can wait. */
+const longestMs = 2 ** 31 - 1;
+const heartbeatTimeout: typeof closeCodes.heartbeatTimeout = 4501;
 
 /** Makes a link in state `idle`. */
 export function createLink<In extends RelayToClient | RelayToAgent>(options: LinkOptions<In>): Link {
-  const policy: LinkPolicy = {
-    backoff: options.backoff ?? defaultBackoff,
-    patienceMs: options.patienceMs ?? 10_000,
-    stableMs: 10_000,
-  };
+  const { backoff = defaultBackoff, patienceMs = 10_000, onTraffic } = options;
+  const policy: LinkPolicy = { backoff, patienceMs, probeMs: 5000, stableMs: 10_000 };
   let state: LinkState = { status: 'idle' };
   let socket: LinkSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let token: string | undefined;
   let lastFrameAt = 0;
-  let legacy = false;
   /** Grows with each attempt, so that what an abandoned attempt still yields is known for it. */
   let attempt = 0;
 
   /** Inputs that arise while one is being taken wait their turn, so that every listener sees the states in order. */
   const inputs: LinkInput[] = [];
-  let busy = false;
 
   function take(input: LinkInput): void {
-    inputs.push(input);
-    if (busy) return;
-    busy = true;
+    if (inputs.push(input) > 1) return;
     try {
-      for (let head = inputs.shift(); head !== undefined; head = inputs.shift()) {
-        const [next, effects] = stepLink(state, head, policy);
-        const changed = next !== state;
+      for (const head of inputs) {
+        const before = state;
+        const [next, timerMs, action] = stepLink(state, head, policy);
         state = next;
-        for (const effect of effects) perform(effect);
-        if (changed) options.onState(state);
+        if (timerMs !== undefined) setTimer(timerMs);
+        if (action) actions[action]();
+        if (head.type === 'welcomed' && next !== before) options.onWelcome(head.welcome);
+        if (next.status !== before.status) options.onState(next);
       }
     } finally {
-      busy = false;
+      inputs.length = 0;
     }
   }
 
-  function perform(effect: LinkEffect): void {
-    switch (effect.type) {
-      case 'prepare':
-        return void prepare(++attempt);
-      case 'open':
-        return connect(attempt);
-      case 'greet':
-        if (legacy) return take({ type: 'welcomed', heartbeat: undefined, now: Date.now() });
-        return transmit(JSON.stringify(options.hello(token)));
-      case 'drop':
-        attempt++;
-        return dropSocket(effect.loss.code === 1000 ? 1000 : 4501, effect.loss.reason);
-      case 'timer':
-        clearTimeout(timer);
-        timer = setTimeout(
-          () => take({ type: 'timeout', now: Date.now(), lastFrameAt, random: Math.random() }),
-          effect.ms,
-        );
-        return;
-      case 'cancel-timer':
-        return clearTimeout(timer);
-    }
+  const actions: Record<LinkAction, () => void> = { prepare, open, greet, probe, drop };
+
+  function setTimer(ms: number): void {
+    clearTimeout(timer);
+    if (ms < Infinity) timer = setTimeout(expire, Math.min(ms, longestMs));
   }
 
-  async function prepare(current: number): Promise<void> {
+  const expire = (): void => take({ type: 'timeout', now: Date.now(), lastFrameAt, random: Math.random() });
+  const lose = (code: number, reason: string): void =>
+    take({ type: 'lost', loss: { code, reason }, now: Date.now(), random: Math.random() });
+
+  async function prepare(): Promise<void> {
+    const current = ++attempt;
     try {
       const fetched = await options.token?.();
-      if (current !== attempt) return;
-      token = fetched;
-      take({ type: 'prepared' });
+      if (current === attempt) token = fetched;
     } catch (error) {
-      if (current === attempt) lose(0, `no token: ${error instanceof Error ? error.message : String(error)}`);
+      if (current === attempt) return lose(0, `no token: ${error}`);
     }
+    if (current === attempt) take({ type: 'prepared' });
   }
 
-  function connect(current: number): void {
+  function open(): void {
     let failure = 'connection failed';
     try {
-      socket = options.openSocket(options.url, legacy ? [] : [subprotocol]);
+      socket = options.openSocket(options.url, [subprotocol]);
     } catch (error) {
-      return lose(0, error instanceof Error ? error.message : String(error));
+      return lose(0, `${error}`);
     }
-    socket.onopen = () => {
-      if (current === attempt) take({ type: 'opened' });
-    };
-    socket.onmessage = ({ data }) => {
-      if (current === attempt && typeof data === 'string') read(data);
-    };
+    socket.onopen = () => take({ type: 'opened' });
+    socket.onmessage = ({ data }) => read(data);
     socket.onerror = ({ message }) => {
-      if (message !== undefined && message !== '') failure = message;
+      failure = message || failure;
     };
     socket.onclose = ({ code, reason }) => {
-      if (current !== attempt) return;
       socket = undefined;
-      const before = legacy;
-      if (state.status === 'connecting') legacy = !legacy && refusesSubprotocol(failure);
-      lose(
-        code === 1006 || code === 1005 ? 0 : code,
-        reason || failure,
-        legacy && !before ? 0 : Math.random(),
-      );
+      lose(code === 1006 || code === 1005 ? 0 : code, reason || failure);
     };
   }
 
-  /** `ws` says so; browsers do not tell. */
-  const refusesSubprotocol = (failure: string): boolean =>
-    options.onLegacyMessage !== undefined && failure === 'Server sent no subprotocol';
-
-  const lose = (code: number, reason: string, random = Math.random()): void =>
-    take({ type: 'lost', loss: { code, reason }, now: Date.now(), random });
-
-  function dropSocket(code: number, reason: string): void {
-    const dropped = socket;
+  function drop(): void {
+    attempt++;
+    if (socket === undefined) return;
+    socket.onopen = socket.onmessage = socket.onclose = null;
+    socket.onerror = () => {};
+    socket.close(state.status === 'closed' ? 1000 : heartbeatTimeout);
     socket = undefined;
-    if (dropped === undefined) return;
-    dropped.onopen = dropped.onmessage = dropped.onclose = null;
-    dropped.onerror = () => {};
-    dropped.close(code, reason);
   }
 
-  function read(text: string): void {
+  function greet(): void {
+    const hello: Hello = options.hello(token);
+    transmit(encode(hello), token && encode<Hello>({ ...hello, token: '…' }));
+  }
+
+  function probe(): void {
+    transmit(encode({ type: 'ping' }));
+  }
+
+  function read(text: unknown): void {
     lastFrameAt = Date.now();
-    options.onTraffic?.({ direction: 'from-relay', text, at: lastFrameAt });
-    if (legacy) return options.onLegacyMessage?.(text);
+    if (typeof text !== 'string') return;
+    onTraffic?.({ direction: 'from-relay', text, at: lastFrameAt });
     const parsed: Parsed<RelayToClient | RelayToAgent> = options.parse(text);
     if (parsed.status !== 'frame') return options.onIgnored?.(parsed);
     const { frame } = parsed;
     switch (frame.type) {
       case 'welcome':
-        if (state.status !== 'greeting') return;
-        take({ type: 'welcomed', heartbeat: frame.heartbeat, now: lastFrameAt });
-        return options.onWelcome(frame);
+        return take({ type: 'welcomed', welcome: frame, now: lastFrameAt });
       case 'ping':
-        return transmit(JSON.stringify({ type: 'pong', ...(frame.id !== undefined && { id: frame.id }) }));
+        return void transmit(encode({ ...frame, type: 'pong' }));
       case 'bye':
-        return take({
-          type: 'bye',
-          ...(frame.reconnectAfterMs !== undefined && { reconnectAfterMs: frame.reconnectAfterMs }),
-        });
+        return take(frame);
       default:
         return options.onFrame(frame as Exclude<In, { type: 'welcome' | 'ping' | 'bye' }>);
     }
   }
 
-  function transmit(text: string): void {
-    if (socket?.readyState !== open) return;
+  /** `shown` is what the traffic shows of a text with a secret. */
+  function transmit(text: string, shown = text): boolean {
+    if (socket?.readyState !== isOpen) return false;
     socket.send(text);
-    options.onTraffic?.({ direction: 'to-relay', text, at: Date.now() });
+    onTraffic?.({ direction: 'to-relay', text: shown, at: Date.now() });
+    return true;
   }
 
   return {
     get state() {
       return state;
     },
-    get legacy() {
-      return legacy;
-    },
     get bufferedAmount() {
       return socket?.bufferedAmount ?? 0;
     },
     start: () => take({ type: 'start' }),
     stop: () => take({ type: 'stop' }),
-    wake: () => take({ type: 'wake' }),
-    write(text) {
-      if (state.status !== 'ready' || socket?.readyState !== open) return false;
-      transmit(text);
-      return true;
-    },
+    wake: () => take({ type: 'wake', now: Date.now() }),
+    write: (text) => state.status === 'ready' && transmit(text),
   };
 }

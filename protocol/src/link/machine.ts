@@ -1,5 +1,5 @@
 import { mayReconnect } from '../close-codes.ts';
-import type { Heartbeat } from '../generated/frames.ts';
+import type { Welcome } from '../generated/frames.ts';
 import { type Backoff, backoffDelay } from './backoff.ts';
 
 /** Why a connection ended: a WebSocket close code (0 where there was none) and what is known beside it. */
@@ -8,11 +8,12 @@ export interface LinkLoss {
   readonly reason: string;
 }
 
-/** Where a link is on its way to the relay. */
+/** Where a link is on its way to the relay. `attempt` counts the attempts in vain. */
 export type LinkState =
   | { readonly status: 'idle' }
   /** Waiting for the token. */
   | { readonly status: 'preparing'; readonly attempt: number }
+  /** Waiting for the socket. */
   | { readonly status: 'connecting'; readonly attempt: number }
   /** `hello` is out, `welcome` is awaited. */
   | { readonly status: 'greeting'; readonly attempt: number }
@@ -20,8 +21,12 @@ export type LinkState =
       readonly status: 'ready';
       readonly attempt: number;
       readonly since: number;
+      /** Longest silence of the relay in milliseconds; `Infinity` where the relay announces none. */
       readonly silenceMs: number;
-      readonly returnAfterMs?: number;
+      /** When the relay was asked for a sign of life that has not come yet. */
+      readonly probedAt?: number | undefined;
+      /** When the relay wants the link back, in milliseconds from the loss. */
+      readonly reconnectAfterMs?: number | undefined;
     }
   | {
       readonly status: 'waiting';
@@ -35,111 +40,98 @@ export type LinkState =
 /** What happens to a link. Times are milliseconds of one clock; `random` is a number in [0, 1). */
 export type LinkInput =
   | { readonly type: 'start' }
+  /** The token is here. */
   | { readonly type: 'prepared' }
   | { readonly type: 'opened' }
-  | { readonly type: 'welcomed'; readonly heartbeat: Heartbeat | undefined; readonly now: number }
-  | { readonly type: 'bye'; readonly reconnectAfterMs?: number }
+  | { readonly type: 'welcomed'; readonly welcome: Welcome; readonly now: number }
+  | { readonly type: 'bye'; readonly reconnectAfterMs?: number | undefined }
   | { readonly type: 'lost'; readonly loss: LinkLoss; readonly now: number; readonly random: number }
   | { readonly type: 'timeout'; readonly now: number; readonly lastFrameAt: number; readonly random: number }
   /** The network came back, or the page became visible. */
-  | { readonly type: 'wake' }
+  | { readonly type: 'wake'; readonly now: number }
   | { readonly type: 'stop' };
 
-/** What the rim has to do. There is one timer: setting it replaces the one before. */
-export type LinkEffect =
-  | { readonly type: 'prepare' }
-  | { readonly type: 'open' }
-  | { readonly type: 'greet' }
-  | { readonly type: 'drop'; readonly loss: LinkLoss }
-  | { readonly type: 'timer'; readonly ms: number }
-  | { readonly type: 'cancel-timer' };
+/**
+ * What the rim has to do: fetch the token, open the socket, send `hello`, ask for a sign of life, or leave the socket (or what is on its way to become one).
+ */
+export type LinkAction = 'prepare' | 'open' | 'greet' | 'probe' | 'drop';
+
+/**
+ * What an input led to. There is one timer: `timerMs` sets it anew, `Infinity` ends it, absent leaves it.
+ */
+export type LinkStep = readonly [state: LinkState, timerMs?: number, action?: LinkAction];
 
 /** Bounds of a link's patience. */
 export interface LinkPolicy {
   readonly backoff: Backoff;
   /** Longest wait for token, socket and `welcome`, each, in milliseconds. */
   readonly patienceMs: number;
+  /** Longest wait for the answer to a probe, in milliseconds. */
+  readonly probeMs: number;
   /** A connection that lasted this long, in milliseconds, starts the backoff anew. */
   readonly stableMs: number;
 }
 
-type Step = readonly [LinkState, readonly LinkEffect[]];
+type Live = Extract<LinkState, { status: 'preparing' | 'connecting' | 'greeting' | 'ready' }>;
 
 /** The link's state machine: no timer, socket, clock or chance inside. An input that does not fit changes nothing. */
-export function stepLink(state: LinkState, input: LinkInput, policy: LinkPolicy): Step {
+export function stepLink(state: LinkState, input: LinkInput, policy: LinkPolicy): LinkStep {
+  const { status } = state;
+  const { patienceMs, probeMs } = policy;
   switch (input.type) {
     case 'start':
-      return state.status === 'idle' || state.status === 'closed' ? prepare(0, policy) : stay(state);
+      return status === 'idle' || status === 'closed' ? prepare(0, policy) : [state];
     case 'prepared':
-      return state.status === 'preparing'
-        ? [
-            { status: 'connecting', attempt: state.attempt },
-            [{ type: 'open' }, { type: 'timer', ms: policy.patienceMs }],
-          ]
-        : stay(state);
+      return status === 'preparing' ? [{ ...state, status: 'connecting' }, patienceMs, 'open'] : [state];
     case 'opened':
-      return state.status === 'connecting'
-        ? [
-            { status: 'greeting', attempt: state.attempt },
-            [{ type: 'greet' }, { type: 'timer', ms: policy.patienceMs }],
-          ]
-        : stay(state);
+      return status === 'connecting' ? [{ ...state, status: 'greeting' }, patienceMs, 'greet'] : [state];
     case 'welcomed': {
-      if (state.status !== 'greeting') return stay(state);
-      const silenceMs =
-        input.heartbeat === undefined ? 0 : input.heartbeat.intervalMs + input.heartbeat.graceMs;
-      return [
-        { status: 'ready', attempt: state.attempt, since: input.now, silenceMs },
-        [silenceMs === 0 ? { type: 'cancel-timer' } : { type: 'timer', ms: silenceMs }],
-      ];
+      if (status !== 'greeting') return [state];
+      const { intervalMs, graceMs } = input.welcome.heartbeat;
+      const silenceMs = intervalMs + graceMs || Infinity;
+      return [{ ...state, status: 'ready', since: input.now, silenceMs }, silenceMs];
     }
     case 'bye':
-      return state.status === 'ready' && input.reconnectAfterMs !== undefined
-        ? [{ ...state, returnAfterMs: input.reconnectAfterMs }, []]
-        : stay(state);
+      return status === 'ready' ? [{ ...state, reconnectAfterMs: input.reconnectAfterMs }] : [state];
     case 'lost':
-      return isLive(state) ? lose(state, input.loss, input, policy, []) : stay(state);
+      return isLive(state) ? lose(state, input.loss, input, policy) : [state];
     case 'timeout':
       return timeout(state, input, policy);
     case 'wake':
-      return state.status === 'waiting' ? prepare(state.attempt, policy) : stay(state);
+      if (status === 'waiting') return prepare(state.attempt, policy);
+      return status === 'ready' && state.silenceMs < Infinity
+        ? [{ ...state, probedAt: state.probedAt ?? input.now }, probeMs, 'probe']
+        : [state];
     case 'stop':
-      return state.status === 'closed'
-        ? stay(state)
-        : [
-            { status: 'closed' },
-            [{ type: 'cancel-timer' }, { type: 'drop', loss: { code: 1000, reason: 'done' } }],
-          ];
+      return status === 'closed' ? [state] : [{ status: 'closed' }, Infinity, 'drop'];
   }
 }
 
-type Live = Extract<LinkState, { status: 'preparing' | 'connecting' | 'greeting' | 'ready' }>;
-
 const isLive = (state: LinkState): state is Live =>
-  state.status === 'preparing' ||
-  state.status === 'connecting' ||
-  state.status === 'greeting' ||
-  state.status === 'ready';
+  state.status !== 'idle' && state.status !== 'waiting' && state.status !== 'closed';
 
-const stay = (state: LinkState): Step => [state, []];
-
-const prepare = (attempt: number, policy: LinkPolicy): Step => [
+const prepare = (attempt: number, { patienceMs }: LinkPolicy): LinkStep => [
   { status: 'preparing', attempt },
-  [{ type: 'prepare' }, { type: 'timer', ms: policy.patienceMs }],
+  patienceMs,
+  'prepare',
 ];
 
-function timeout(state: LinkState, input: Extract<LinkInput, { type: 'timeout' }>, policy: LinkPolicy): Step {
+function timeout(
+  state: LinkState,
+  input: Extract<LinkInput, { type: 'timeout' }>,
+  policy: LinkPolicy,
+): LinkStep {
   if (state.status === 'waiting') return prepare(state.attempt, policy);
-  if (!isLive(state)) return stay(state);
+  if (!isLive(state)) return [state];
   if (state.status === 'ready') {
-    const left = state.silenceMs - (input.now - input.lastFrameAt);
-    if (left > 0) return [state, [{ type: 'timer', ms: left }]];
+    const { now, lastFrameAt } = input;
+    const { probedAt, silenceMs } = state;
+    const probed = probedAt !== undefined && lastFrameAt < probedAt;
+    const left = (probed ? probedAt + policy.probeMs : lastFrameAt + silenceMs) - now;
+    if (left > 0) return [probed ? state : { ...state, probedAt: undefined }, Math.min(left, silenceMs)];
   }
-  const loss = {
-    code: 0,
-    reason: state.status === 'ready' ? 'heartbeat timeout' : `timeout while ${state.status}`,
-  };
-  return lose(state, loss, input, policy, [{ type: 'drop', loss }]);
+  const [next, delayMs] = lose(state, { code: 0, reason: `timeout while ${state.status}` }, input, policy);
+  return [next, delayMs, 'drop'];
 }
 
 function lose(
@@ -147,15 +139,10 @@ function lose(
   loss: LinkLoss,
   { now, random }: { readonly now: number; readonly random: number },
   { backoff, stableMs }: LinkPolicy,
-  effects: readonly LinkEffect[],
-): Step {
-  if (!mayReconnect(loss.code)) return [{ status: 'closed', loss }, [...effects, { type: 'cancel-timer' }]];
-  const stable = state.status === 'ready' && now - state.since >= stableMs;
-  const attempt = stable ? 0 : state.attempt;
-  const announced = state.status === 'ready' ? (state.returnAfterMs ?? 0) : 0;
-  const delayMs = announced + backoffDelay(attempt, backoff, random);
-  return [
-    { status: 'waiting', attempt: attempt + 1, delayMs, loss },
-    [...effects, { type: 'timer', ms: delayMs }],
-  ];
+): readonly [LinkState, number] {
+  if (!mayReconnect(loss.code)) return [{ status: 'closed', loss }, Infinity];
+  const ready = state.status === 'ready' ? state : undefined;
+  const attempt = ready && now - ready.since >= stableMs ? 0 : state.attempt;
+  const delayMs = (ready?.reconnectAfterMs ?? 0) + backoffDelay(attempt, backoff, random);
+  return [{ status: 'waiting', attempt: attempt + 1, delayMs, loss }, delayMs];
 }
