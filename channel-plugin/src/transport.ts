@@ -13,8 +13,8 @@ import {
   type Welcome,
 } from '@websocket-channel/protocol';
 import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
-import { encodeLegacyReply, parseLegacyEvent } from '@websocket-channel/protocol/legacy';
-import { type Backoff, createLink, type LinkState, type OpenSocket } from '@websocket-channel/protocol/link';
+import { createLegacyLink, encodeLegacyReply, parseLegacyEvent } from '@websocket-channel/protocol/legacy';
+import type { Backoff, LinkState, OpenSocket } from '@websocket-channel/protocol/link';
 import { ChannelError, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
 import { openSocket } from './open-socket.ts';
@@ -80,7 +80,7 @@ export function createTransport(options: TransportOptions): Transport {
   let reliable = false;
   let ignored = 0;
 
-  const link = createLink<RelayToAgent>({
+  const link = createLegacyLink({
     url: options.relayUrl,
     openSocket: options.openSocket ?? openSocket,
     parse: parseRelayToAgent,
@@ -98,9 +98,8 @@ export function createTransport(options: TransportOptions): Transport {
     ...(options.backoff !== undefined && { backoff: options.backoff }),
     onState(state) {
       if (state.status !== 'ready') options.onState(state);
-      else if (link.legacy) open(undefined);
     },
-    onWelcome: open,
+    onWelcome: (frame) => open(link.legacy ? undefined : frame),
     onFrame(frame) {
       switch (frame.type) {
         case 'event':
