@@ -1,12 +1,9 @@
 import {
-  type ClientToRelay,
-  capabilities,
-  closeCodes,
+  type Capability,
   type ErrorFrame,
-  encode,
   type Hello,
   type Identity,
-  limits,
+  type limits,
   type Parsed,
   type RelayToClient,
   versions,
@@ -24,7 +21,9 @@ import {
 import {
   type Conversation,
   type ConversationControl,
+  type ConversationHost,
   createConversation,
+  type Loose,
   type SendOptions,
 } from './conversation.ts';
 import { ClientError } from './errors.ts';
@@ -32,6 +31,9 @@ import { createEmitter } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { version } from './version.ts';
 import { onWake } from './wake.ts';
+
+const capabilities: Capability[] = ['stream', 'signal', 'receipt'];
+const attachments: typeof limits.attachments = 64;
 
 /** How a client reaches its relay. */
 export interface ClientOptions {
@@ -101,7 +103,7 @@ export interface Client {
   /** Sends to the default conversation. See {@link Conversation.send}. */
   send(content: string, options?: SendOptions): Exchange;
   /** Stops turns of the default conversation. See {@link Conversation.cancel}. */
-  cancel(turn?: string): void;
+  cancel(turn?: string): boolean;
   /** Adds a listener. @returns Removes it. */
   on<Name extends keyof ClientEvents>(name: Name, listener: (value: ClientEvents[Name]) => void): () => void;
 }
@@ -109,55 +111,48 @@ export interface Client {
 /**
  * Makes a client. It does nothing before {@link Client.connect}.
  *
- * @throws {@link ClientError} `invalid_url` for an URL that is not `ws://` or `wss://`.
+ * @throws {@link TypeError} for a URL that is none.
  */
 export function createClient(options: ClientOptions): Client {
-  const { url, token, source, replay = 'all', outboxLimit = 256 } = options;
-  if (!/^wss?:\/\/[^\s#]+$/i.test(url))
-    throw new ClientError('invalid_url', `Not a ws:// or wss:// URL: ${url}`);
+  const { token, source, outboxLimit = 256 } = options;
+  new URL(options.url);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   const emitter = createEmitter<ClientEvents>();
   const controls: ConversationControl[] = [];
-  let welcome: Welcome | undefined;
   let status: ClientStatus = { state: 'idle' };
   let connected = Promise.withResolvers<void>();
   let sleep: (() => void) | undefined;
 
-  const host = {
+  const host: ConversationHost = {
     outboxLimit,
-    replay,
-    get source() {
-      return welcome?.identity.source;
-    },
-    get frameBytes() {
-      return welcome?.limits.frameBytes ?? limits.frameBytes;
-    },
-    write: (frame: ClientToRelay) => link.write(encode(frame)),
+    past: options.replay !== 'none',
+    online: false,
+    welcome: undefined,
+    write: (frame) => link.write(JSON.stringify(frame)),
   };
   const main = open(options.conversation);
 
-  const hello = (fetched: string | undefined): Hello => ({
-    type: 'hello',
-    role: 'client',
-    versions: [...versions],
-    ...(fetched !== undefined && { token: fetched }),
-    ...(source !== undefined && { source }),
-    capabilities: [capabilities.stream, capabilities.signal, capabilities.receipt],
-    software: { name: 'sdk-client', version },
-    attach: controls
-      .filter(({ name }) => name !== undefined)
-      .slice(0, limits.attachments)
-      .map(({ cursor }) => cursor()),
-  });
+  function hello(fetched: string | undefined): Hello {
+    const named = controls.filter(({ name }) => name !== undefined).slice(0, attachments);
+    return {
+      type: 'hello',
+      role: 'client',
+      versions: [...versions],
+      token: fetched,
+      source,
+      capabilities,
+      software: { name: 'sdk-client', version },
+      // Without this member the relay attaches the participant's own conversation.
+      attach: named.length > 0 ? named.map(({ cursor }) => cursor()) : undefined,
+    } as Loose<Hello> as Hello;
+  }
 
   const link = createLink<RelayToClient>({
-    url,
+    ...options,
     parse: parseRelayToClient,
     openSocket: (address, subprotocols) => new WebSocket(address, [...subprotocols]) as LinkSocket,
     hello,
-    ...(token !== undefined && { token: typeof token === 'function' ? token : () => token }),
-    ...(options.backoff && { backoff: options.backoff }),
-    ...(options.patienceMs !== undefined && { patienceMs: options.patienceMs }),
+    token: typeof token === 'function' ? token : () => token,
     onState,
     onWelcome,
     onFrame,
@@ -172,20 +167,17 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function onWelcome(frame: Welcome): void {
-    welcome = frame;
+    host.welcome = frame;
+    host.online = true;
     main.name ??= frame.conversation;
-    for (const control of controls) {
-      if (control.name === undefined) control.attached(false);
-      else control.attach();
-    }
+    for (const { attach } of controls) attach();
   }
 
   function onFrame(frame: RelayToClient): void {
-    const name = ('conversation' in frame && frame.conversation) || undefined;
+    const name = 'conversation' in frame ? frame.conversation : undefined;
     for (const control of controls) {
-      if (frame.type === 'error' && name === undefined) {
-        if (frame.ref !== undefined) control.take(frame);
-      } else if (name === undefined ? control === main : name === control.name) control.take(frame);
+      if (name === undefined ? control === main || frame.type === 'error' : control.name === name)
+        control.take(frame);
     }
     emitter.emit('frame', frame);
     if (frame.type === 'error') emitter.emit('error', frame);
@@ -193,12 +185,17 @@ export function createClient(options: ClientOptions): Client {
 
   function onState(state: LinkState): void {
     const next = statusOf(state);
-    if (next.state === 'waiting' || next.state === 'closed') for (const control of controls) control.lose();
-    if (next.state === status.state && next.attempt === status.attempt) return;
+    if (next.state === status.state) return;
     status = next;
     if (next.state === 'online') connected.resolve();
+    else if (host.online) {
+      host.online = false;
+      for (const control of controls) control.lose();
+    }
     if (next.state === 'closed') {
       sleep?.();
+      sleep = undefined;
+      connected.promise.catch(() => {});
       connected.reject(refusal(next.loss));
       connected = Promise.withResolvers();
     }
@@ -210,7 +207,7 @@ export function createClient(options: ClientOptions): Client {
       return status;
     },
     get identity() {
-      return welcome?.identity;
+      return host.welcome?.identity;
     },
     connect() {
       sleep ??= onWake(link.wake);
@@ -235,25 +232,30 @@ export function createClient(options: ClientOptions): Client {
 
 function statusOf(state: LinkState): ClientStatus {
   switch (state.status) {
-    case 'idle':
-      return { state: 'idle' };
     case 'preparing':
     case 'connecting':
     case 'greeting':
       return { state: 'connecting', attempt: state.attempt };
     case 'ready':
       return { state: 'online' };
-    case 'waiting':
-      return { state: 'waiting', attempt: state.attempt, delayMs: state.delayMs, loss: state.loss };
-    case 'closed':
-      return { state: 'closed', ...(state.loss && { loss: state.loss }) };
+    default: {
+      const { status, ...rest } = state;
+      return { state: status, ...rest };
+    }
   }
 }
+
+const refusals: Readonly<Record<number, string>> = {
+  4401: 'unauthenticated',
+  4403: 'forbidden',
+  4406: 'unsupported_version',
+};
 
 /** Why a client is closed: by its owner, or by a close code of the range that forbids to come back. */
 function refusal(loss: LinkLoss | undefined): ClientError {
   if (loss === undefined) return new ClientError('closed', 'The client was closed');
-  const name = Object.entries(closeCodes).find(([, code]) => code === loss.code)?.[0] ?? `close_${loss.code}`;
-  const code = name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-  return new ClientError(code, `The relay closed the connection for good: ${loss.reason || loss.code}`);
+  return new ClientError(
+    refusals[loss.code] ?? `close_${loss.code}`,
+    `The relay refuses: ${loss.reason || loss.code}`,
+  );
 }

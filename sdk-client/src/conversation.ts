@@ -1,5 +1,7 @@
 import {
   type AgentPresence,
+  type Attached,
+  type Cancel,
   type ClientToRelay,
   type Cursor,
   type ErrorFrame,
@@ -7,13 +9,16 @@ import {
   type EventSubmission,
   mintId,
   type RelayToClient,
+  type Reply,
+  type Signal,
+  type Welcome,
 } from '@websocket-channel/protocol';
 import { ClientError } from './errors.ts';
 import { createEmitter } from './events.ts';
-import { createExchange, type Exchange, type ExchangeControl } from './exchange.ts';
+import { type Accepted, createExchange, type Exchange, type ExchangeControl } from './exchange.ts';
 import type { ConversationState, EndedTurn, Message, RunningTurn } from './message.ts';
 import { emptyOutbox, type OutboxInput, stepOutbox } from './outbox.ts';
-import { addOwn, applyFrame, emptyConversation, markOwn } from './timeline.ts';
+import { addOwn, applyFrame, emptyConversation, findMessage, markOwn } from './timeline.ts';
 
 /** What an event carries beside its content. */
 export type SendOptions = Partial<
@@ -44,15 +49,15 @@ export interface Conversation {
   /** The turn that ended last. */
   readonly lastTurn: EndedTurn | undefined;
   /** What the last attachment recovered: `truncated` and `reset` tell that earlier frames may be missing. */
-  readonly recovered: ConversationState['recovered'];
+  readonly recovered: Attached['recovered'] | undefined;
   /**
    * Sends an event: at once, or as soon as there is a connection.
    *
    * @throws {@link ClientError} `outbox_full` when too many events wait, `invalid` for an id that is no legal one.
    */
   send(content: string, options?: SendOptions): Exchange;
-  /** Asks the agent to stop a turn, or every running one. */
-  cancel(turn?: string): void;
+  /** Asks the agent to stop a turn, or every running one. @returns Whether there is a connection to ask by. */
+  cancel(turn?: string): boolean;
   /** Tells the others whether the participant is typing. Lost without a connection. */
   typing(active: boolean): void;
   /** Adds a listener that is called after any change of the above, once per task. @returns Removes it. */
@@ -64,35 +69,35 @@ export interface Conversation {
   ): () => void;
 }
 
+/** A frame before it is written: members that are `undefined` are left out then. */
+export type Loose<T> = T extends unknown ? { [Name in keyof T]: T[Name] | undefined } : never;
+
 /** What a conversation needs of its client. */
 export interface ConversationHost {
-  readonly source: string | undefined;
   readonly outboxLimit: number;
-  readonly replay: 'all' | 'none';
-  /** Longest frame that the relay takes, in UTF-8 bytes. */
-  readonly frameBytes: number;
+  readonly past: boolean;
+  /** Whether frames can be written. */
+  online: boolean;
+  /** The latest one. */
+  welcome: Welcome | undefined;
   /** @returns Whether it went out. */
-  write(frame: ClientToRelay): boolean;
+  write(frame: Loose<ClientToRelay>): boolean;
 }
 
 /** The side of a conversation that the client drives. */
 export interface ConversationControl {
   readonly conversation: Conversation;
   name: string | undefined;
-  /** Where to go on; it has to be written, so that it is answered. */
-  cursor(): Cursor;
+  /** Where to go on. The caller writes it, and the relay answers. */
+  cursor(): Loose<Cursor>;
   /** Asks for the frames after the cursor, unless that was asked already. */
   attach(): void;
-  /** The relay answers no attachment, since the conversation has no name. */
-  attached(reset: boolean): void;
   take(frame: RelayToClient): void;
   /** The connection is gone. */
   lose(): void;
-  /** The client was closed: nothing waits any longer. */
+  /** The client is closed: nothing waits any longer. */
   close(): void;
 }
-
-const legalId = /^[\w-]{1,64}$/;
 
 /** Makes a conversation that waits to be attached. */
 export function createConversation(
@@ -102,21 +107,25 @@ export function createConversation(
   let state = emptyConversation;
   let outbox = emptyOutbox;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  let attaching = false;
   let scheduled = false;
   const emitter = createEmitter<ConversationEvents & { change: undefined }>();
-  /** Exchanges whose turn has not ended, with the events that the relay would need again if it lost its log. */
-  const open = new Map<string, ExchangeControl & { event: EventSubmission }>();
-  const cancels = new Set<string>();
+  /** Exchanges whose turn has not ended, with what the relay would need again if it lost its log. */
+  const open = new Map<string, ExchangeControl & { event: EventSubmission; turn?: string }>();
 
   const control: ConversationControl = {
     name: givenName,
-    cursor,
-    attach,
-    attached,
+    cursor() {
+      update({ ...state, attaching: true });
+      const { epoch, seq } = state;
+      return { conversation: control.name!, epoch, seq: epoch || host.past ? seq : undefined };
+    },
+    attach() {
+      if (!state.attaching && host.online && control.name)
+        host.write({ type: 'attach', ...control.cursor() });
+    },
     take,
     lose() {
-      attaching = false;
+      update({ ...state, attaching: false });
       step({ type: 'lost' });
     },
     close() {
@@ -142,156 +151,137 @@ export function createConversation(
         return state.recovered;
       },
       send,
-      cancel(turn) {
-        if (writeCancel(turn)) return;
-        for (const { id } of state.turns) if (turn === undefined || turn === id) cancels.add(id);
-      },
-      typing(active) {
-        if (control.name !== undefined)
-          host.write({ type: 'signal', kind: 'typing', conversation: control.name, active });
-      },
+      cancel: (turn) => say({ type: 'cancel', turn }),
+      typing: (active) => void say({ type: 'signal', kind: 'typing', active }),
       subscribe: (listener) => emitter.on('change', listener),
       on: emitter.on,
     },
   };
   return control;
 
-  function cursor(): Cursor {
-    attaching = true;
-    const { epoch, seq } = state;
-    const conversation = control.name!;
-    if (epoch !== undefined) return { conversation, epoch, seq };
-    return host.replay === 'all' ? { conversation, seq: 0 } : { conversation };
-  }
-
   function send(content: string, { id = mintId(), ...options }: SendOptions = {}): Exchange {
-    if (!legalId.test(id)) throw new ClientError('invalid', `The id has to match ${legalId.source}`);
-    if (open.has(id)) throw new ClientError('conflict', 'The id was used before');
+    if (!/^[\w-]{1,64}$/.test(id) || open.has(id))
+      throw new ClientError('invalid', `Not a new, legal id: ${id}`);
     if (outbox.events.length >= host.outboxLimit) {
-      throw new ClientError('outbox_full', `${host.outboxLimit} events wait already`, { retryable: true });
+      throw new ClientError('outbox_full', `${host.outboxLimit} events wait already`, true);
     }
     const event: EventSubmission = { type: 'event', id, content, timestamp: Date.now(), ...options };
-    const exchange = createExchange(
-      id,
-      () => state.messages.find((message) => message.id === id && message.own)?.state ?? 'answered',
-    );
+    const exchange = createExchange(id, () => findMessage(state, 'event', id)!.state!);
     open.set(id, { ...exchange, event });
     update(addOwn(state, event));
     step({ type: 'add', event });
     return exchange.exchange;
   }
 
+  function say(frame: Omit<Loose<Cancel>, 'conversation'> | Omit<Loose<Signal>, 'conversation'>): boolean {
+    return !!control.name && host.write({ ...frame, conversation: control.name } as Loose<Cancel | Signal>);
+  }
+
   function take(frame: RelayToClient): void {
     const before = state;
-    const {
-      state: next,
-      reattach,
-      chunk,
-    } = applyFrame(state, frame, { source: host.source, now: Date.now() });
-    update(next);
+    if (frame.type === 'attached') control.name ??= frame.conversation;
+    update(
+      applyFrame(state, frame, { source: host.welcome?.identity.source, now: Date.now(), past: host.past }),
+    );
     switch (frame.type) {
       case 'attached':
-        attached(frame.recovered === 'reset');
+        step({
+          type: 'attached',
+          events: frame.recovered === 'reset' ? [...open.values()].map(({ event }) => event) : undefined,
+        });
         break;
       case 'ack':
-        open.get(frame.id)?.accept(frame);
-        settle([frame.id]);
+        settle(frame.id, frame);
+        break;
+      case 'event':
+        if (frame.id !== undefined) settle(frame.id);
+        break;
+      case 'reply':
+        stream(frame, before);
+        break;
+      case 'turn':
+        for (const id of frame.events) answered(id, frame.id);
+        break;
+      case 'receipt':
+        if (frame.status === 'expired') {
+          for (const id of frame.events ?? [])
+            fail(id, new ClientError('expired', 'The agent did not come back'));
+        }
         break;
       case 'error':
         refused(frame);
-        break;
-      case 'event':
-        if (frame.id !== undefined) settle([frame.id]);
-        break;
-      case 'reply':
-        if (next === before) break;
-        for (const [id, exchange] of open) {
-          if (exchange.turn === frame.turn ? frame.turn !== undefined : frame.events?.includes(id))
-            exchange.answer(frame, chunk);
-        }
-        break;
-      case 'turn':
-        settle(frame.events);
-        for (const id of frame.events) answered(id, frame.id);
     }
-    if (reattach) attach();
+    if (state.attaching && !before.attaching) host.write({ type: 'attach', ...control.cursor() });
     emitter.emit(frame.type as 'event', frame as Event);
   }
 
-  function attach(): void {
-    if (!attaching) host.write({ type: 'attach', ...cursor() });
-  }
-
-  function attached(reset: boolean): void {
-    attaching = false;
-    const stored = [...open.values()].map(({ event }) => event);
-    const lost = stored.filter(({ id }) => !outbox.events.some((event) => event.id === id));
-    if (reset) step({ type: 'restore', events: lost });
-    step({ type: 'attached' });
-    for (const turn of cancels) writeCancel(turn);
-    cancels.clear();
-  }
-
-  /** These events are with the relay. */
-  function settle(ids: readonly string[]): void {
-    for (const id of ids) {
-      open.get(id)?.accept({});
-      step({ type: 'settled', id });
-    }
-  }
-
-  function answered(id: string, turn: string): void {
-    const exchange = open.get(id);
-    if (exchange === undefined) return;
-    exchange.turn = turn;
-    if (state.lastTurn?.id !== turn) return;
-    open.delete(id);
-    exchange.end(state.lastTurn);
-  }
-
-  function refused({ code, message, retryable, retryAfterMs, ref }: ErrorFrame): void {
-    if (retryable && ref !== undefined) {
-      update(markOwn(state, [ref], 'queued', { code, message, retrying: true }));
-      return step({ type: 'refused', id: ref, retryAfterMs });
-    }
-    const error = new ClientError(code, message, { retryable });
-    // Without a `ref` it is the attachment that is refused, and nothing can be sent.
-    for (const id of ref === undefined && attaching ? [...open.keys()] : [ref]) {
-      if (id !== undefined) fail(id, error);
-    }
-  }
-
-  function fail(id: string, error: ClientError): void {
-    const exchange = open.get(id);
-    if (exchange === undefined) return;
-    open.delete(id);
-    update(markOwn(state, [id], 'failed', { code: error.code, message: error.message }));
-    exchange.fail(error);
+  /** The relay has the event. */
+  function settle(id: string, where: Accepted = {}): void {
+    open.get(id)?.accept(where);
     step({ type: 'settled', id });
   }
 
-  function writeCancel(turn: string | undefined): boolean {
-    const conversation = control.name;
-    return conversation !== undefined && host.write({ type: 'cancel', conversation, ...(turn && { turn }) });
+  function answered(id: string, turn: string): void {
+    settle(id);
+    const exchange = open.get(id);
+    if (!exchange) return;
+    exchange.turn = turn;
+    if (state.lastTurn?.id !== turn) return;
+    const texts = state.messages.filter(
+      (message) => message.turn === turn && /^(block|final)$/.test(message.kind),
+    );
+    const { outcome, error } = state.lastTurn;
+    open.delete(id);
+    exchange.end({ outcome, error, text: texts.map(({ content }) => content).join('\n\n') });
   }
 
-  function writeEvent(event: EventSubmission): void {
-    const frame = control.name === undefined ? event : { ...event, conversation: control.name };
-    if (new TextEncoder().encode(JSON.stringify(frame)).length > host.frameBytes) {
-      fail(event.id, new ClientError('too_large', `The frame is larger than ${host.frameBytes} bytes`));
+  /** Hands what a reply added to the exchanges that it answers. */
+  function stream({ id = '', kind, turn, events }: Reply, before: ConversationState): void {
+    const known = findMessage(before, 'reply', id)?.content ?? '';
+    const content = findMessage(state, 'reply', id)?.content ?? '';
+    if (content === known) return;
+    const replace = !content.startsWith(known);
+    const chunk = { id, kind, text: replace ? content : content.slice(known.length), replace };
+    for (const [event, exchange] of open) {
+      if ((turn && exchange.turn === turn) || events?.includes(event)) exchange.answer(chunk);
+    }
+  }
+
+  function refused({ code, message, retryable, retryAfterMs, ref, conversation }: ErrorFrame): void {
+    if (!retryable) {
+      const error = new ClientError(code, message);
+      // Without a `ref` it is the attachment that is refused, and nothing can be sent.
+      for (const id of ref === undefined && conversation && state.attaching ? open.keys() : [ref])
+        fail(id, error);
+    } else if (ref !== undefined && open.has(ref)) {
+      update(markOwn(state, [ref], 'queued', { code, message, retrying: true }));
+      step({ type: 'refused', id: ref, retryAfterMs });
+    }
+  }
+
+  function fail(id: string | undefined, error: ClientError): void {
+    const exchange = open.get(id!);
+    if (!exchange) return;
+    open.delete(id!);
+    update(markOwn(state, [id!], 'failed', { code: error.code, message: error.message }));
+    exchange.fail(error);
+    step({ type: 'settled', id: id! });
+  }
+
+  function write(event: EventSubmission): void {
+    const frame = { ...event, conversation: control.name };
+    const most = host.welcome!.limits.frameBytes;
+    if (new TextEncoder().encode(JSON.stringify(frame)).length > most) {
+      fail(event.id, new ClientError('too_large', `The frame has more than ${most} bytes`));
     } else if (host.write(frame)) update(markOwn(state, [event.id], 'sent'));
   }
 
   function step(input: OutboxInput): void {
-    const [next, effects] = stepOutbox(outbox, input);
+    const [next, timerMs, event] = stepOutbox(outbox, input);
     outbox = next;
-    if (outbox.status === 'away' || outbox.status === 'idle') clearTimeout(timer);
-    for (const effect of effects) {
-      if (effect.type === 'timer') {
-        clearTimeout(timer);
-        timer = setTimeout(() => step({ type: 'timeout' }), effect.ms);
-      } else writeEvent(effect.event);
-    }
+    if (timerMs !== undefined || next.status === 'away' || next.status === 'idle') clearTimeout(timer);
+    if (timerMs !== undefined) timer = setTimeout(step, timerMs, { type: 'timeout' });
+    if (event) write(event);
   }
 
   function update(next: ConversationState): void {

@@ -14,7 +14,7 @@ export type ClientErrorCode =
   | ErrorCode
   | (string & {});
 
-const brand = Symbol.for('websocket-channel.ClientError');
+const brand: unique symbol = Symbol.for('websocket-channel.ClientError') as never;
 
 /** The only error that the client throws or rejects with. */
 export class ClientError extends Error {
@@ -23,12 +23,14 @@ export class ClientError extends Error {
   /** Whether the same call may succeed later. */
   readonly retryable: boolean;
 
-  constructor(code: ClientErrorCode, message: string, options: ErrorOptions & { retryable?: boolean } = {}) {
-    super(message, options);
+  /** Tells errors apart from those of other packages, whichever copy of this one made them. */
+  readonly [brand] = true;
+
+  constructor(code: ClientErrorCode, message: string, retryable = false) {
+    super(message);
     this.name = 'ClientError';
     this.code = code;
-    this.retryable = options.retryable ?? false;
-    Object.defineProperty(this, brand, { value: true });
+    this.retryable = retryable;
   }
 }
 

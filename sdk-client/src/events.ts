@@ -13,9 +13,9 @@ export function createEmitter<Events>(): Emitter<Events> {
   const listeners = new Map<keyof Events, Set<(value: never) => void>>();
   return {
     on(name, listener) {
-      const entry = (value: never) => listener(value);
-      listeners.set(name, (listeners.get(name) ?? new Set()).add(entry));
-      return () => void listeners.get(name)?.delete(entry);
+      const others = listeners.get(name) ?? new Set();
+      listeners.set(name, others.add(listener));
+      return () => void others.delete(listener);
     },
     emit(name, value) {
       for (const listener of [...(listeners.get(name) ?? [])]) {

@@ -1,4 +1,4 @@
-import type { Ack, Reply } from '@websocket-channel/protocol';
+import type { Ack } from '@websocket-channel/protocol';
 import type { ClientError } from './errors.ts';
 import type { Chunk, DeliveryState, EndedTurn } from './message.ts';
 
@@ -8,6 +8,9 @@ export interface Outcome extends Pick<EndedTurn, 'outcome' | 'error'> {
   readonly text: string;
 }
 
+/** Where the relay stored an event; nothing, where it proves so otherwise, such as by an answer. */
+export type Accepted = Partial<Pick<Ack, 'epoch' | 'seq'>>;
+
 /**
  * An event and what answers it. Iterating yields the pieces of the replies, from the first one on, until the turn has
  * ended; it throws a {@link ClientError} where the event is refused.
@@ -16,42 +19,34 @@ export interface Exchange extends AsyncIterable<Chunk> {
   /** Id of the event. */
   readonly id: string;
   readonly state: DeliveryState;
-  /** Settles when the relay has stored the event. @throws {@link ClientError} where it refuses it. */
+  /** Settles when the relay has stored the event; rejects with a {@link ClientError} where it refuses it. */
   readonly accepted: Promise<Accepted>;
-  /** Settles when the turn has ended, however it went. @throws {@link ClientError} where the event is refused. */
+  /** Settles when the turn has ended, however it went; rejects with a {@link ClientError} where the event is refused. */
   readonly ended: Promise<Outcome>;
 }
-
-/** Where the relay stored an event; both are absent where the relay proves it otherwise, such as by a reply. */
-export type Accepted = Partial<Pick<Ack, 'epoch' | 'seq'>>;
 
 /** The side of an exchange that the conversation drives. */
 export interface ExchangeControl {
   readonly exchange: Exchange;
-  /** The turn that answers the event, once known. */
-  turn: string | undefined;
-  accept(position: Accepted): void;
-  /** A reply, and what of it is new. */
-  answer(reply: Reply, chunk: Chunk | undefined): void;
-  end(turn: EndedTurn): void;
+  accept(where: Accepted): void;
+  answer(chunk: Chunk): void;
+  end(outcome: Outcome): void;
   fail(error: ClientError): void;
 }
 
-/** Makes an exchange that waits for its answers. */
+/** Makes an exchange that waits for its answers. Nobody has to look at its promises. */
 export function createExchange(id: string, state: () => DeliveryState): ExchangeControl {
   const accepted = Promise.withResolvers<Accepted>();
   const ended = Promise.withResolvers<Outcome>();
-  for (const { promise } of [accepted, ended]) promise.catch(() => {});
   const chunks: Chunk[] = [];
-  const texts: string[] = [];
   let changed = Promise.withResolvers<void>();
   let over = false;
-
-  function notify(last = false): void {
-    over ||= last;
+  const finish = () => {
+    over = true;
     changed.resolve();
-    changed = Promise.withResolvers();
-  }
+  };
+  accepted.promise.catch(finish);
+  ended.promise.then(finish, finish);
 
   return {
     exchange: {
@@ -69,23 +64,16 @@ export function createExchange(id: string, state: () => DeliveryState): Exchange
         }
       },
     },
-    turn: undefined,
     accept: accepted.resolve,
-    answer({ kind, content }, chunk) {
-      if (kind === 'block' || kind === 'final') texts.push(content);
-      if (chunk === undefined) return;
+    answer(chunk) {
       chunks.push(chunk);
-      notify();
+      changed.resolve();
+      changed = Promise.withResolvers();
     },
-    end({ outcome, error }) {
-      accepted.resolve({});
-      ended.resolve({ outcome, text: texts.join('\n\n'), ...(error && { error }) });
-      notify(true);
-    },
+    end: ended.resolve,
     fail(error) {
       accepted.reject(error);
       ended.reject(error);
-      notify(true);
     },
   };
 }

@@ -22,6 +22,5 @@ export type {
   EndedTurn,
   Failure,
   Message,
-  Reaction,
   RunningTurn,
 } from './message.ts';

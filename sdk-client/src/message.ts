@@ -1,6 +1,7 @@
 import type {
   Action,
   AgentPresence,
+  Attached,
   Attachment,
   Reply,
   Sender,
@@ -20,12 +21,14 @@ export interface Failure extends TurnError {
   readonly retrying?: boolean;
 }
 
-/** One entry of a conversation, as a view shows it. Never changed in place. */
+/** One entry of a conversation, as a view shows it: what its frames say, and what became of it. Never changed in place. */
 export interface Message {
   readonly id: string;
+  readonly type: 'event' | 'reply';
+  /** Who speaks: `participant` of an event, `agent` of a reply. */
   readonly role: 'participant' | 'agent';
   /** The participant, or the agent account. */
-  readonly source?: string;
+  readonly source?: string | undefined;
   /** What is known of the participant. */
   readonly sender?: Sender;
   /** What the event or reply is; an unknown kind is shown as text. */
@@ -34,12 +37,12 @@ export interface Message {
   readonly content: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly timestamp: number;
-  /** Position in the conversation's log; absent while the relay has not stored it. */
+  /** Position in the conversation's log: absent while the relay has not stored it, 0 in a log that the relay has lost. */
   readonly seq?: number;
   /** Whether more text of this reply is expected. */
   readonly streaming: boolean;
-  /** How many chunks of a streamed reply are in `content`. */
-  readonly chunks?: number;
+  /** How many chunks of a reply that is not complete are in `content`. */
+  readonly chunks?: number | undefined;
   /** The turn that a reply belongs to, or that answers an event. */
   readonly turn?: string;
   /** Whether this client's participant wrote it, here or on another device. */
@@ -47,24 +50,20 @@ export interface Message {
   /** Of an own event. */
   readonly state?: DeliveryState;
   /** How the turn went: of an event that it answered, of a reply that it cut off. */
-  readonly outcome?: Turn['outcome'];
-  readonly error?: Failure;
+  readonly outcome?: EndedTurn['outcome'];
+  /** Why the event, or the turn that answers it, failed. */
+  readonly error?: Failure | undefined;
   readonly edited?: boolean;
   /** Whether it was deleted; `content` is empty then. */
   readonly deleted?: boolean;
-  readonly reactions?: readonly Reaction[];
+  /** The message that a reaction or action applies to. */
+  readonly target?: string;
   readonly attachments?: readonly Attachment[];
   /** Buttons: an event of kind `action` with the button's id as content and this message as target presses one. */
   readonly actions?: readonly Action[];
   readonly replyTo?: string;
   readonly thread?: string;
   readonly ext?: Readonly<Record<string, unknown>>;
-}
-
-/** Who reacted to a message, and how. */
-export interface Reaction {
-  readonly source?: string;
-  readonly content: string;
 }
 
 /** A turn that has not ended. */
@@ -80,7 +79,7 @@ export interface EndedTurn {
   readonly id: string;
   readonly events: readonly string[];
   readonly outcome: NonNullable<Turn['outcome']>;
-  readonly error?: TurnError;
+  readonly error?: TurnError | undefined;
 }
 
 /** A piece of a reply. */
@@ -102,15 +101,15 @@ export interface ConversationState {
   readonly lastTurn?: EndedTurn;
   readonly agent?: AgentPresence;
   /** What the last attachment recovered. */
-  readonly recovered?: 'complete' | 'truncated' | 'reset';
-  /** Cursor: the log's identity and the last durable frame that is in `messages`. */
+  readonly recovered?: Attached['recovered'];
+  /** The log's identity. */
   readonly epoch?: string;
+  /** The last durable frame that was taken. */
   readonly seq: number;
-  /** Whether the next durable frame may lie anywhere after the cursor. */
+  /** Whether the next durable frame may lie anywhere after that. */
   readonly loose: boolean;
-  /** Own events that are stored further on than the cursor. */
-  readonly ahead: readonly number[];
-  /** Cursor of the last gap, and streamed replies with one: nobody asks twice. */
-  readonly gapAt?: number;
-  readonly holes: readonly string[];
+  /** Whether an attachment is asked for and not answered yet. */
+  readonly attaching: boolean;
+  /** Gaps that an attachment was asked for: cursors, and ids of streaming replies. None is asked for twice. */
+  readonly gaps: readonly (number | string)[];
 }

@@ -1,80 +1,66 @@
 import type { EventSubmission } from '@websocket-channel/protocol';
 
 /**
- * Events on their way to the relay. One at a time is in flight, so that a refused one that is tried again is not
+ * Events on their way to the relay. One at a time is in flight, so that one that is refused and tried again is not
  * overtaken.
  */
 export interface Outbox {
   /** `away`: not attached. `idle`: nothing to do. `waiting`: for the answer to the first. `pausing`: to try it again. */
   readonly status: 'away' | 'idle' | 'waiting' | 'pausing';
   readonly events: readonly EventSubmission[];
-  /** How often the first one was tried in vain. */
-  readonly tries: number;
 }
 
+/** What happens to an outbox. */
 export type OutboxInput =
   | { readonly type: 'add'; readonly event: EventSubmission }
-  /** Stored before, in a log that the relay lost. */
-  | { readonly type: 'restore'; readonly events: readonly EventSubmission[] }
-  | { readonly type: 'attached' }
+  /** `events` takes the place of what waits: a relay that lost its log needs more of them again. */
+  | { readonly type: 'attached'; readonly events?: readonly EventSubmission[] | undefined }
   | { readonly type: 'lost' }
   /** It needs no more care: stored, or refused for good. */
   | { readonly type: 'settled'; readonly id: string }
   | { readonly type: 'refused'; readonly id: string; readonly retryAfterMs: number | undefined }
   | { readonly type: 'timeout' };
 
-/** What the rim has to do. There is one timer: setting it replaces the one before. */
-export type OutboxEffect =
-  | { readonly type: 'write'; readonly event: EventSubmission }
-  | { readonly type: 'timer'; readonly ms: number };
+/**
+ * What an input led to. There is one timer, which matters only to `waiting` and `pausing`: `timerMs` sets it anew.
+ */
+export type OutboxStep = readonly [outbox: Outbox, timerMs?: number, write?: EventSubmission];
 
-type Step = readonly [Outbox, readonly OutboxEffect[]];
+/** How long to wait for an answer, and before the next try where the relay names no time: milliseconds. */
+const ackMs = 10_000;
+const retryMs = 3000;
 
 /** An outbox that holds nothing. */
-export const emptyOutbox: Outbox = { status: 'away', events: [], tries: 0 };
+export const emptyOutbox: Outbox = { status: 'away', events: [] };
 
 /** The outbox's state machine: no timer, socket or clock inside. An input that does not fit changes nothing. */
-export function stepOutbox(outbox: Outbox, input: OutboxInput): Step {
+export function stepOutbox(outbox: Outbox, input: OutboxInput): OutboxStep {
+  const { status, events } = outbox;
   switch (input.type) {
-    case 'add': {
-      const next = { ...outbox, events: [...outbox.events, input.event] };
-      return outbox.status === 'idle' ? writeFirst(next) : [next, []];
-    }
-    case 'restore':
-      return [{ ...outbox, events: [...input.events, ...outbox.events] }, []];
+    case 'add':
+      return proceed(status, [...events, input.event], status === 'idle');
     case 'attached':
-      return writeFirst({ ...outbox, tries: 0 });
+      return proceed(status, input.events ?? events, true);
     case 'lost':
-      return [{ ...outbox, status: 'away' }, []];
-    case 'settled': {
-      const first = outbox.events[0]?.id === input.id;
-      const events = outbox.events.filter(({ id }) => id !== input.id);
-      const next = { ...outbox, events, ...(first && { tries: 0 }) };
-      return first && outbox.status !== 'away' ? writeFirst(next) : [next, []];
-    }
+      return [{ status: 'away', events }];
+    case 'settled':
+      return proceed(
+        status,
+        events.filter(({ id }) => id !== input.id),
+        status !== 'away' && events[0]?.id === input.id,
+      );
     case 'refused':
-      if (outbox.status !== 'waiting' || outbox.events[0]?.id !== input.id) return [outbox, []];
-      return [
-        { ...outbox, status: 'pausing', tries: outbox.tries + 1 },
-        [{ type: 'timer', ms: input.retryAfterMs ?? patience(outbox.tries, 1000) }],
-      ];
+      return status === 'waiting' && events[0]?.id === input.id
+        ? [{ status: 'pausing', events }, input.retryAfterMs ?? retryMs]
+        : [outbox];
     case 'timeout':
-      return outbox.status === 'waiting' || outbox.status === 'pausing'
-        ? writeFirst({ ...outbox, tries: outbox.tries + (outbox.status === 'waiting' ? 1 : 0) })
-        : [outbox, []];
+      return proceed(status, events, status === 'waiting' || status === 'pausing');
   }
 }
 
-function writeFirst(outbox: Outbox): Step {
-  const [event] = outbox.events;
-  if (event === undefined) return [{ ...outbox, status: 'idle' }, []];
-  return [
-    { ...outbox, status: 'waiting' },
-    [
-      { type: 'write', event },
-      { type: 'timer', ms: patience(outbox.tries, 10_000) },
-    ],
-  ];
+/** Writes the first event, if it is time to. */
+function proceed(status: Outbox['status'], events: Outbox['events'], now: boolean): OutboxStep {
+  if (!now) return [{ status, events }];
+  const [first] = events;
+  return first ? [{ status: 'waiting', events }, ackMs, first] : [{ status: 'idle', events }];
 }
-
-const patience = (tries: number, ms: number): number => Math.min(60_000, ms * 2 ** tries);

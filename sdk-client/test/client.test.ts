@@ -41,6 +41,7 @@ test('sends an event and streams the reply', async () => {
   expect(event).toMatchObject({ content: 'Hello', conversation: 'alice', id: exchange.id });
   connection.send(
     { type: 'ack', id: event.id, conversation: 'alice', epoch: 'ep1', seq: 1, status: 'accepted' },
+    { ...event, source: 'alice', epoch: 'ep1', seq: 1 },
     { type: 'turn', ...agent, id: 'tu1', status: 'started', events: [event.id] },
     { type: 'reply', ...agent, id: 'rp1', kind: 'delta', turn: 'tu1', index: 0, content: 'Hi' },
     { type: 'reply', ...agent, id: 'rp1', kind: 'delta', turn: 'tu1', index: 1, content: ' Alice' },
