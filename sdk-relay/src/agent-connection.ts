@@ -15,7 +15,7 @@ import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import type { AgentIdentity } from './identity.ts';
 import { answer } from './receipt.ts';
-import type { Handler, Role } from './session.ts';
+import type { Handler, Role } from './role.ts';
 import { splice } from './splice.ts';
 
 /** Sessions of agents. */

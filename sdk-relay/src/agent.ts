@@ -48,8 +48,9 @@ export class Agent {
 
   /** Takes a connection on. The newest one wins. */
   connect(peer: AgentPeer): void {
-    this.#peer?.replace();
+    const replaced = this.#peer;
     this.#peer = peer;
+    replaced?.replace();
     this.#handed = 0;
     this.#state = 'feeding';
     this.#announce();
@@ -88,7 +89,7 @@ export class Agent {
   /** Takes events out of the mailbox, which the agent has taken over. */
   received(conversation: Conversation, events: readonly string[]): void {
     whenReady(
-      this.#store.received(this.source, conversation.name, events),
+      () => this.#store.received(this.source, conversation.name, events),
       (taken) => {
         if (taken.length === 0) return;
         conversation.receipt({
@@ -119,21 +120,18 @@ export class Agent {
       this.#logger.error({ err: error, agent: this.source }, 'the mailbox cannot be read');
       if (this.#peer === peer) peer.connection.close(4500, 'the mailbox cannot be read');
     };
-    try {
-      whenReady(
-        this.#store.waiting(this.source, this.#handed, page),
-        (waiting) => this.#take(peer, waiting, last),
-        failed,
-      );
-    } catch (error) {
-      failed(error);
-    }
+    whenReady(
+      () => this.#store.waiting(this.source, this.#handed, page),
+      (waiting) => this.#take(peer, waiting, last),
+      failed,
+    );
     return true;
   }
 
   #take(peer: AgentPeer, waiting: readonly Waiting[], last: number): void {
     if (this.#peer !== peer || this.#state !== 'reading') return;
     for (const { position, conversation, id, text } of waiting) {
+      if (this.#peer !== peer) return;
       this.#hand(peer, position, conversation, id, new Outgoing(text));
     }
     if (waiting.length === 0) this.#handed = Math.max(this.#handed, last);

@@ -51,8 +51,10 @@ export class Attachment {
       this.#state = 'replaying';
       this.advance();
     };
-    this.#attempt(() =>
-      whenReady(this.#setting.store.open(this.#conversation.name), proceed, (error) => this.#fail(error)),
+    whenReady(
+      () => this.#setting.store.open(this.#conversation.name),
+      proceed,
+      (error) => this.#fail(error),
     );
   }
 
@@ -103,12 +105,10 @@ export class Attachment {
         }
         if (connection.isFull || !connection.isOpen) return false;
         this.#state = 'reading';
-        this.#attempt(() =>
-          whenReady(
-            this.#setting.store.after(this.#conversation.name, this.#next - 1, page),
-            (frames) => this.#replay(frames),
-            (error) => this.#fail(error),
-          ),
+        whenReady(
+          () => this.#setting.store.after(this.#conversation.name, this.#next - 1, page),
+          (frames) => this.#replay(frames),
+          (error) => this.#fail(error),
         );
         return true;
     }
@@ -130,6 +130,7 @@ export class Attachment {
       this.reader.connection.write(new Outgoing(text));
       this.#next = seq + 1;
     }
+    if (!this.reader.connection.isOpen) return;
     this.#state = 'replaying';
     this.advance();
   }
@@ -144,14 +145,6 @@ export class Attachment {
       recovered,
       agent: agent.presence,
     });
-  }
-
-  #attempt(read: () => void): void {
-    try {
-      read();
-    } catch (error) {
-      this.#fail(error);
-    }
   }
 
   /** A log that cannot be read leaves a hole: the reader comes back with its cursor. */

@@ -11,6 +11,18 @@ interface Arguments {
 }
 
 /**
+ * Refuses flags that do not exist: one that is misspelt must not be taken for absent.
+ *
+ * @throws {TypeError} If there is one.
+ */
+export function checkFlags(rawArgs: readonly string[], known: readonly string[]): void {
+  for (const arg of rawArgs) {
+    const [, name] = /^--(?:no-)?([^=]+)/.exec(arg) ?? [];
+    if (name !== undefined && !known.includes(name)) throw new TypeError(`There is no flag --${name}`);
+  }
+}
+
+/**
  * Turns the command line and the environment into options. Secrets are read from the environment or from a file, never
  * from the command line, which every process of the machine can read.
  *

@@ -1,8 +1,22 @@
 #!/usr/bin/env node
 import { defineCommand, runMain } from 'citty';
 import pino from 'pino';
-import { cliOptions } from './cli-options.ts';
+import { checkFlags, cliOptions } from './cli-options.ts';
 import { createRelay } from './relay.ts';
+
+const flags = {
+  port: { type: 'string', default: '8765', description: 'Port to listen on; 0 lets the system choose' },
+  host: { type: 'string', default: '127.0.0.1', description: 'Address to listen on' },
+  development: {
+    type: 'boolean',
+    default: false,
+    description: 'Let named guests and one agent in without tokens, from this machine only',
+  },
+  legacy: { type: 'boolean', default: false, description: "Serve peers that speak the tutorial's wire" },
+  origin: { type: 'string', description: 'Origin of a page that may connect; repeatable' },
+  'agent-token-file': { type: 'string', description: 'File that holds the token of the agent' },
+  'log-level': { type: 'string', default: 'info', description: 'Least level to log, to standard error' },
+} as const;
 
 const command = defineCommand({
   meta: {
@@ -10,22 +24,11 @@ const command = defineCommand({
     description:
       'Relay between frontends and an OpenClaw agent. Secrets are taken from the environment: WEBSOCKET_CHANNEL_AGENT_TOKEN (of the agent), WEBSOCKET_CHANNEL_JWT_SECRET (HS256, of participants).',
   },
-  args: {
-    port: { type: 'string', default: '8765', description: 'Port to listen on; 0 lets the system choose' },
-    host: { type: 'string', default: '127.0.0.1', description: 'Address to listen on' },
-    development: {
-      type: 'boolean',
-      default: false,
-      description: 'Let named guests and one agent in without tokens, from this machine only',
-    },
-    legacy: { type: 'boolean', default: false, description: "Serve peers that speak the tutorial's wire" },
-    origin: { type: 'string', description: 'Origin of a page that may connect; repeatable' },
-    'agent-token-file': { type: 'string', description: 'File that holds the token of the agent' },
-    'log-level': { type: 'string', default: 'info', description: 'Least level to log, to standard error' },
-  },
+  args: flags,
   async run({ args, rawArgs }) {
     const logger = pino({ level: args['log-level'] }, pino.destination({ dest: 2, sync: true }));
     try {
+      checkFlags(rawArgs, Object.keys(flags));
       const relay = createRelay({ ...(await cliOptions(args, rawArgs, process.env)), logger });
       const { address, family, port } = await relay.listen({ port: Number(args.port), host: args.host });
       process.stdout.write(`listening ws://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);

@@ -3,11 +3,9 @@ import {
   type ClientToRelay,
   type Cursor,
   closeCodes,
-  type Event,
   type EventSubmission,
   type Hello,
   type HistorySubmission,
-  limits,
   type Receipt as ReceiptFrame,
   type Signal,
 } from '@websocket-channel/protocol';
@@ -16,11 +14,11 @@ import { Attachment, type Reader } from './attachment.ts';
 import type { Connection } from './connection.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
+import { tellHistory } from './history.ts';
 import { owns, type ParticipantIdentity } from './identity.ts';
 import { answer } from './receipt.ts';
-import type { Handler, Role } from './session.ts';
+import type { Handler, Role } from './role.ts';
 import { splice } from './splice.ts';
-import { type StoredFrame, whenReady } from './store/store.ts';
 
 /** Sessions of participants' clients. */
 export const clientRole: Role<ParticipantIdentity, ClientToRelay> = {
@@ -80,7 +78,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
 
   identify(identity: ParticipantIdentity): void {
     this.#identity = identity;
-    for (const name of this.#attachments.keys()) if (!this.#mayUse(name)) this.#detach(name);
+    for (const name of this.#attachments.keys()) if (this.#verdict(name) !== 'allowed') this.#detach(name);
   }
 
   end(): void {
@@ -153,32 +151,10 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     });
   }
 
-  #history({
-    conversation: name,
-    before = Number.MAX_SAFE_INTEGER,
-    limit = limits.history,
-  }: HistorySubmission): void {
-    this.#use(name, undefined, (conversation) => {
-      const page = { frames: limit, size: this.#core.options.limits.frameBytes / 4 };
-      const proceed = (frames: readonly StoredFrame[]): void => {
-        const oldest = frames[0]?.seq ?? before;
-        whenReady(
-          this.#core.store.open(name),
-          (log) =>
-            this.connection.send({
-              type: 'history',
-              conversation: name,
-              epoch: conversation.epoch,
-              frames: frames.map(({ text }) => JSON.parse(text) as Event),
-              more: log !== undefined && oldest > log.first && log.last > 0,
-            }),
-          fail,
-        );
-      };
-      const fail = (): void =>
-        this.connection.refuse('unavailable', 'The log cannot be read', { conversation: name });
-      whenReady(this.#core.store.before(name, before, page), proceed, fail);
-    });
+  #history(page: HistorySubmission): void {
+    this.#use(page.conversation, undefined, (conversation) =>
+      tellHistory(this.connection, conversation, page, this.#core),
+    );
   }
 
   #cancel({ conversation: name, turn }: Cancel): void {
@@ -228,16 +204,27 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
   /** Goes on with a conversation that the participant may use. @param ref The frame that is refused otherwise. */
   #use(name: string, ref: string | undefined, proceed: (conversation: Conversation) => void): void {
     const about = { conversation: name, ...(ref !== undefined && { ref }) };
-    if (!this.#mayUse(name)) {
-      return this.connection.refuse('forbidden', 'The conversation belongs to somebody else', about);
+    switch (this.#verdict(name)) {
+      case 'forbidden':
+        return this.connection.refuse('forbidden', 'The conversation belongs to somebody else', about);
+      case 'failed':
+        return this.connection.refuse('internal', 'It cannot be told whose the conversation is', about);
+      case 'allowed':
+        return this.#core.conversations.use(name, this.#identity.agent ?? 'default', (found) => {
+          if (typeof found === 'string') {
+            this.connection.refuse('unavailable', 'The log cannot be opened', about);
+          } else proceed(found);
+        });
     }
-    this.#core.conversations.use(name, this.#identity.agent ?? 'default', (found) => {
-      if (typeof found === 'string') this.connection.refuse('unavailable', 'The log cannot be opened', about);
-      else proceed(found);
-    });
   }
 
-  #mayUse(name: string): boolean {
-    return owns(this.#identity, name) || this.#core.options.authorize(this.#identity, name);
+  #verdict(name: string): 'allowed' | 'forbidden' | 'failed' {
+    if (owns(this.#identity, name)) return 'allowed';
+    try {
+      return this.#core.options.authorize(this.#identity, name) ? 'allowed' : 'forbidden';
+    } catch (error) {
+      this.#core.logger.error({ err: error }, 'the authorization failed');
+      return 'failed';
+    }
   }
 }

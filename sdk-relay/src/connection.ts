@@ -41,6 +41,8 @@ export class Connection {
   heardAt = this.openedAt;
   spokenAt = this.openedAt;
   pingedAt = 0;
+  /** Called once, as soon as nothing more can be said. */
+  onEnd: (() => void) | undefined;
   /** Called when a connection that was congested has room again. */
   onDrain: (() => void) | undefined;
   readonly #socket: WebSocket;
@@ -129,6 +131,15 @@ export class Connection {
     this.run();
     this.#setting.stats.closed(code);
     this.#socket.close(code, reason);
+    this.end();
+  }
+
+  /** Tells whoever uses the connection that it is over; a peer that is gone may leave its socket open for a while. */
+  end(): void {
+    const { onEnd } = this;
+    this.onEnd = undefined;
+    this.onDrain = undefined;
+    onEnd?.();
   }
 
   /** Ends the connection at once, without a farewell. */

@@ -75,11 +75,7 @@ export class Conversations {
       this.#setting.logger.error({ err: error, conversation: name }, 'store failed');
       goOn('failed');
     };
-    try {
-      whenReady(ask(), found, failed);
-    } catch (error) {
-      failed(error);
-    }
+    whenReady(ask, found, failed);
   }
 
   #safely(next: () => void): void {

@@ -1,7 +1,7 @@
 import { type IncomingMessage, STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 import { subprotocol } from '@websocket-channel/protocol';
-import { type WebSocket, WebSocketServer } from 'ws';
+import { type ServerOptions, type WebSocket, WebSocketServer } from 'ws';
 import { examine } from './authentication.ts';
 import type { Authenticate, ParticipantIdentity } from './identity.ts';
 import type { ResolvedOptions } from './options.ts';
@@ -21,6 +21,9 @@ export interface Arrival {
 /** How many times `frameBytes` a message may have before the connection ends instead of the frame being refused. */
 const hardBound = 4;
 
+/** How long a peer may take to answer a close before its socket is destroyed, in milliseconds. */
+const closeTimeoutMs = 5000;
+
 /** The door: decides on upgrades, bounds connections per address, and opens the WebSocket. */
 export class Entrance {
   readonly #options: ResolvedOptions;
@@ -35,13 +38,15 @@ export class Entrance {
     this.#options = options;
     this.#stats = stats;
     this.#welcome = welcome;
-    this.#server = new WebSocketServer({
+    const settings: ServerOptions & { closeTimeout: number } = {
       noServer: true,
       clientTracking: false,
+      closeTimeout: closeTimeoutMs,
       perMessageDeflate: false,
       maxPayload: options.limits.frameBytes * hardBound,
       handleProtocols: () => subprotocol,
-    });
+    };
+    this.#server = new WebSocketServer(settings);
   }
 
   close(): void {
@@ -53,13 +58,17 @@ export class Entrance {
     const peer = peerOf(request, this.#options.paths);
     if (peer === undefined) return false;
     stream.on('error', () => stream.destroy());
+    this.#safely(stream, () => this.#decide(request, stream, head, peer));
+    return true;
+  }
+
+  #safely(stream: Duplex, action: () => void): void {
     try {
-      this.#decide(request, stream, head, peer);
+      action();
     } catch (error) {
       this.#options.logger.error({ err: error }, 'an upgrade could not be handled');
       this.#refuse(stream, 500, 'The relay could not handle the request');
     }
-    return true;
   }
 
   #decide(request: IncomingMessage, stream: Duplex, head: Buffer, peer: Peer): void {
@@ -96,7 +105,7 @@ export class Entrance {
     examine(hook, credentials, authenticationTimeoutMs, (authentication) => {
       switch (authentication.status) {
         case 'known':
-          return open(authentication.identity);
+          return this.#safely(stream, () => open(authentication.identity));
         case 'unknown':
           return this.#refuse(stream, 401, 'A token is needed');
         case 'failed':

@@ -60,12 +60,8 @@ export class Journal {
       this.#logger.error({ err: error, appends: appends.length }, 'store failed');
       this.#finish(batch, []);
     };
-    if (appends.length === 0) return settle([]);
-    try {
-      whenReady(this.#store.commit(appends), settle, fail);
-    } catch (error) {
-      fail(error);
-    }
+    if (appends.length === 0) settle([]);
+    else whenReady(() => this.#store.commit(appends), settle, fail);
   }
 
   #finish(batch: readonly Entry[], outcomes: readonly Appended[]): void {

@@ -86,7 +86,7 @@ export function createRelay(options: RelayOptions): Relay {
       wires.delete(wire);
       stats.gone(peer);
       logger.info({ session: wire.connection.session, peer, code }, 'disconnected');
-      safely(() => wire.conversant.end());
+      safely(() => wire.connection.end());
       if (wires.size === 0) emptied?.();
     });
   });
@@ -110,7 +110,7 @@ export function createRelay(options: RelayOptions): Relay {
     core.frames.sweep(now);
     core.conversations.sweep(now);
     const failed = (error: unknown): void => logger.error({ err: error }, 'the store cannot be swept');
-    whenReady(store.sweep(now), report, failed);
+    whenReady(() => store.sweep(now), report, failed);
   }
 
   function report(expired: readonly Expired[]): void {

@@ -7,7 +7,6 @@ import {
   encode,
   type FrameFault,
   type Hello,
-  type Parser,
   versions,
   type Welcome,
 } from '@websocket-channel/protocol';
@@ -16,39 +15,9 @@ import { type Authentication, examine } from './authentication.ts';
 import type { Connection } from './connection.ts';
 import { contentFault } from './content-fault.ts';
 import type { Core } from './core.ts';
-import type { Authenticate } from './identity.ts';
 import type { Pulse } from './pulse.ts';
 import type { RefusalContext } from './refusal.ts';
-import type { Peer } from './stats.ts';
-
-/** A peer as it is known after its `hello`. */
-interface Known {
-  readonly source: string;
-  readonly name?: string;
-  readonly expiresAt?: number;
-}
-
-/** What a session hands its frames to once it is open. */
-export interface Handler<I, F> {
-  /** @param text What the frame was parsed from. */
-  handle(frame: F, text: string): void;
-  /** The peer proved its identity anew. */
-  identify(identity: I): void;
-  /** The connection is gone. */
-  end(): void;
-}
-
-/** What distinguishes the sessions of clients from those of agents. */
-export interface Role<I, F> {
-  readonly peer: Peer;
-  readonly parse: Parser<F>;
-  readonly authenticate: (core: Core) => Authenticate<I>;
-  /** Members of `welcome` that only this role has. */
-  readonly welcome: (identity: I) => Partial<Welcome>;
-  /** @returns Whether the peer may have another connection; otherwise it was told so. */
-  readonly admits: (core: Core, connection: Connection, identity: I) => boolean;
-  readonly open: (core: Core, connection: Connection, identity: I, hello: Hello) => Handler<I, F>;
-}
+import type { Handler, Known, Role } from './role.ts';
 
 /** One connection from its `hello` on: who it is, and what concerns the connection itself. */
 export class Session<I extends Known, F extends { readonly type: string }> {
@@ -228,7 +197,13 @@ export class Session<I extends Known, F extends { readonly type: string }> {
       if (authentication.status === 'failed') {
         this.#core.logger.error({ err: authentication.error }, 'the authentication failed');
       }
-      if (this.#connection.isOpen) proceed(authentication);
+      if (!this.#connection.isOpen) return;
+      try {
+        proceed(authentication);
+      } catch (error) {
+        this.#core.logger.error({ err: error }, 'a session could not be opened');
+        this.#dismiss('internal', 'The relay could not open the session', closeCodes.internal);
+      }
     });
   }
 

@@ -28,6 +28,7 @@ export interface Wire {
 export function joinWire(arrival: Arrival, core: Core, setting: ConnectionSetting, pulse: Pulse): Wire {
   const { socket } = arrival;
   const { connection, conversant } = converse(arrival, core, setting, pulse);
+  connection.onEnd = () => conversant.end();
   const { frameBytes } = core.options.limits;
 
   socket.on('message', (data: RawData, isBinary: boolean) => {

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { memoryStore } from '../src/index.ts';
+import type { Frame } from './support/raw-peer.ts';
 import { event, reply, startRelay, turn } from './support/running-relay.ts';
 
 const received = (...events: string[]) => ({ type: 'received', conversation: 'alice', events });
-const ids = (frames: readonly { id?: string }[]) => frames.map(({ id }) => id);
+const ids = (frames: readonly Frame[]) => frames.map(({ id }) => id);
 
 describe('events for an agent that is away', () => {
   it('wait, and are handed over in order when it comes', async () => {

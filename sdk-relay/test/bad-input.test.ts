@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { RawPeer } from './support/raw-peer.ts';
+import { RawPeer } from './support/raw-peer.ts';
 import { event, reply, startRelay, turn } from './support/running-relay.ts';
 
 /** A frame of that many UTF-8 bytes. */
@@ -236,5 +236,28 @@ describe('a hook that fails', () => {
     alice.send(event('ev2'));
     expect(await alice.nextFrame()).toMatchObject({ type: 'ack' });
     expect(alice.texts.join()).not.toContain('secret detail');
+  });
+
+  it('while a session is being opened ends nothing, also where the token takes its time', async () => {
+    const relay = await startRelay({
+      authenticate: async ({ claimed = '' }) => ({ source: claimed }),
+      authenticateAgent: () => ({ source: 'default' }),
+      authorize: () => {
+        throw new Error('secret detail');
+      },
+    });
+    const alice = await RawPeer.open(relay.url, 'client');
+    alice.send({
+      type: 'hello',
+      role: 'client',
+      versions: [1],
+      source: 'alice',
+      attach: [{ conversation: 'team' }, { conversation: 'alice' }],
+    });
+    expect(await alice.nextFrames(3)).toMatchObject([
+      { type: 'welcome' },
+      { type: 'error', code: 'internal', conversation: 'team' },
+      { type: 'attached', conversation: 'alice' },
+    ]);
   });
 });

@@ -94,14 +94,24 @@ export interface Store {
 export const stamp = (body: string, epoch: string, seq: number): string =>
   `${body},"epoch":"${epoch}","seq":${seq}}`;
 
-/** Goes on with a value as soon as it is there: at once, unless it is a promise. */
+/**
+ * Asks a store and goes on with the answer as soon as it is there: at once, unless it is a promise.
+ *
+ * @param fail Called if the store fails, or if going on fails after a promise, where nobody else would notice.
+ */
 export function whenReady<T>(
-  value: Awaitable<T>,
-  proceed: (value: T) => void,
+  ask: () => Awaitable<T>,
+  proceed: (answer: T) => void,
   fail: (error: unknown) => void,
 ): void {
-  if (isPromiseLike(value)) value.then(proceed, fail);
-  else proceed(value);
+  let answer: Awaitable<T>;
+  try {
+    answer = ask();
+  } catch (error) {
+    return fail(error);
+  }
+  if (isPromiseLike(answer)) void Promise.resolve(answer).then(proceed).catch(fail);
+  else proceed(answer);
 }
 
 const isPromiseLike = <T>(value: Awaitable<T>): value is PromiseLike<T> =>

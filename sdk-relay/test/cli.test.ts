@@ -1,0 +1,158 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { SignJWT } from 'jose';
+import { afterEach, describe, expect, it } from 'vitest';
+import { checkFlags, cliOptions } from '../src/cli-options.ts';
+import { RawPeer } from './support/raw-peer.ts';
+
+const path = (name: string) => new URL(name, import.meta.url).pathname;
+const children: ChildProcess[] = [];
+
+afterEach(async () => {
+  for (const child of children.splice(0)) {
+    if (child.exitCode !== null) continue;
+    child.kill('SIGKILL');
+    await once(child, 'exit');
+  }
+});
+
+/** Runs the command; resolves once it listens or has ended. */
+async function run(args: string[], environment: NodeJS.ProcessEnv = {}) {
+  const child = spawn('node', ['--import', path('support/sources.ts'), path('../src/cli.ts'), ...args], {
+    env: { PATH: process.env.PATH, ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  children.push(child);
+  let output = '';
+  let log = '';
+  child.stderr.on('data', (data) => {
+    log += data;
+  });
+  const listening = new Promise<void>((resolve) => {
+    child.stdout.on('data', (data) => {
+      output += data;
+      if (output.includes('\n')) resolve();
+    });
+  });
+  const exited = once(child, 'exit').then(([code]) => code as number | null);
+  await Promise.race([listening, exited]);
+  return {
+    child,
+    exited,
+    output: () => output,
+    log: () => log,
+    url: output.trim().replace('listening ', ''),
+  };
+}
+
+const hello = (more: object) => ({ type: 'hello', versions: [1], ...more });
+
+describe('websocket-channel-relay', () => {
+  it('says where it listens in one line, serves guests, and drains when it is asked to stop', async () => {
+    const relay = await run(['--port', '0', '--development']);
+    expect(relay.output()).toMatch(/^listening ws:\/\/127\.0\.0\.1:\d+\n$/);
+    const alice = await RawPeer.open(relay.url, 'client');
+    alice.send(hello({ role: 'client', source: 'alice' }));
+    expect(await alice.nextFrame('welcome')).toMatchObject({ identity: { source: 'alice' } });
+    relay.child.kill('SIGTERM');
+    expect(await alice.awaitFrame('bye')).toMatchObject({ reason: 'drain' });
+    expect((await alice.closed()).code).toBe(4503);
+    expect(await relay.exited).toBe(0);
+    expect(relay.output().split('\n')).toHaveLength(2);
+  });
+
+  it('takes secrets from the environment and lets in who has a token', async () => {
+    const secret = 'a secret of more than thirty-two bytes';
+    const relay = await run(['--port', '0'], {
+      WEBSOCKET_CHANNEL_AGENT_TOKEN: 'token-of-the-agent',
+      WEBSOCKET_CHANNEL_JWT_SECRET: secret,
+    });
+    const sign = (key: string, claims: object) =>
+      new SignJWT({ ...claims })
+        .setProtectedHeader({ alg: 'HS256' })
+        .setSubject('alice')
+        .setExpirationTime('1h')
+        .sign(new TextEncoder().encode(key));
+    const alice = await RawPeer.open(relay.url, 'client');
+    const token = await sign(secret, { name: 'Alice', conversations: ['team'] });
+    alice.send(hello({ role: 'client', token, attach: [{ conversation: 'team' }] }));
+    expect(await alice.nextFrame('welcome')).toMatchObject({
+      identity: { source: 'alice', name: 'Alice' },
+      tokenExpiresAt: expect.any(Number),
+    });
+    expect(await alice.nextFrame('attached')).toMatchObject({ conversation: 'team' });
+    const forged = await RawPeer.open(relay.url, 'client');
+    forged.send(hello({ role: 'client', token: await sign('another secret of over thirty-two bytes', {}) }));
+    expect((await forged.closed()).code).toBe(4401);
+    const agent = await RawPeer.open(`${relay.url}/openclaw`, 'agent');
+    agent.send(hello({ role: 'agent', token: 'token-of-the-agent' }));
+    await agent.nextFrame('welcome');
+    relay.child.kill('SIGINT');
+    expect(await relay.exited).toBe(0);
+    expect(relay.log()).not.toContain('token-of-the-agent');
+    expect(relay.log()).not.toContain(token);
+  });
+
+  it('reads the token of the agent from a file, and allows origins that are named', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'relay-'));
+    try {
+      await writeFile(join(folder, 'token'), 'token-of-the-agent\n');
+      const relay = await run(
+        [
+          '--port=0',
+          '--agent-token-file',
+          join(folder, 'token'),
+          '--origin',
+          'https://a.example',
+          '--origin=https://b.example',
+        ],
+        { WEBSOCKET_CHANNEL_JWT_SECRET: 'a secret of more than thirty-two bytes' },
+      );
+      const agent = await RawPeer.open(`${relay.url}/openclaw`, 'agent');
+      agent.send(hello({ role: 'agent', token: 'token-of-the-agent' }));
+      await agent.nextFrame('welcome');
+      for (const origin of ['https://a.example', 'https://b.example']) {
+        await (await RawPeer.open(relay.url, 'client', { origin })).close();
+      }
+      await expect(RawPeer.open(relay.url, 'client', { origin: 'https://c.example' })).rejects.toThrow('403');
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('does not start without tokens or development mode, and says why without a stack', async () => {
+    const relay = await run([]);
+    expect(await relay.exited).toBe(1);
+    expect(relay.log()).toMatch(/^createRelay: `authenticate` is missing.*\n$/);
+    expect(relay.output()).toBe('');
+  });
+});
+
+describe('the command line', () => {
+  const args = { port: '8765', development: true, legacy: false };
+
+  it.each([
+    ['a port that is none', { ...args, port: 'many' }, {}, '--port must be 0 to 65535'],
+    ['a port that is too high', { ...args, port: '65536' }, {}, '--port must be 0 to 65535'],
+    ['a weak secret', args, { WEBSOCKET_CHANNEL_JWT_SECRET: 'x'.repeat(31) }, 'at least 32 bytes'],
+    ['a file that is not there', { ...args, 'agent-token-file': '/nowhere' }, {}, 'ENOENT'],
+  ])('is refused with %s', async (_, given, environment, message) => {
+    await expect(cliOptions(given, [], environment)).rejects.toThrow(message);
+  });
+
+  it('is taken with the highest port and the shortest secret', async () => {
+    const environment = { WEBSOCKET_CHANNEL_JWT_SECRET: 'x'.repeat(32) };
+    const options = await cliOptions({ ...args, port: '65535' }, [], environment);
+    expect(options.authenticate).toBeTypeOf('function');
+  });
+
+  it('is refused with a flag that does not exist', () => {
+    const known = ['port', 'legacy'];
+    expect(() => checkFlags(['--port', '1', '--legacy', '--no-legacy', '--port=2'], known)).not.toThrow();
+    expect(() => checkFlags(['--legcay'], known)).toThrow('There is no flag --legcay');
+    expect(() => checkFlags(['--token=secret'], known)).toThrow(/^There is no flag --token$/);
+  });
+});

@@ -1,0 +1,26 @@
+import { memoryStore, type Store } from '../../src/index.ts';
+
+/** Waits for some turns of the event loop. */
+async function turns(count: number): Promise<void> {
+  for (let i = 0; i < count; i++) await new Promise(setImmediate);
+}
+
+/** A store that answers with promises, each after some turns of the event loop, as a durable one does. */
+export function slowStore(store: Store = memoryStore()): Store {
+  let calls = 0;
+  const later = async <T>(answer: () => T | PromiseLike<T>): Promise<T> => {
+    await turns(1 + (calls++ % 4));
+    return answer();
+  };
+  return {
+    open: (...args) => later(() => store.open(...args)),
+    release: (conversation) => store.release(conversation),
+    commit: (batch) => later(() => store.commit(batch)),
+    after: (...args) => later(() => store.after(...args)),
+    before: (...args) => later(() => store.before(...args)),
+    waiting: (...args) => later(() => store.waiting(...args)),
+    received: (...args) => later(() => store.received(...args)),
+    sweep: (now) => later(() => store.sweep(now)),
+    close: () => later(() => store.close()),
+  };
+}
