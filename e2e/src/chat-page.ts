@@ -21,7 +21,9 @@ export async function openChat(page: Page, url: string): Promise<ChatPage> {
     page,
     replies,
     async untilOnline() {
-      await page.locator('[data-testid="status-connection"][data-state="online"]').waitFor({ timeout: 60_000 });
+      await page
+        .locator('[data-testid="status-connection"][data-state="online"]')
+        .waitFor({ timeout: 60_000 });
       await page.locator('[data-testid="status-agent"][data-online="true"]').waitFor({ timeout: 60_000 });
     },
     async send(text) {
@@ -30,7 +32,10 @@ export async function openChat(page: Page, url: string): Promise<ChatPage> {
     },
     stop: () => page.getByTestId('stop-button').click(),
     async lastReply(containing) {
-      const reply = replies.and(page.locator('[data-streaming="false"]')).filter({ hasText: containing }).last();
+      const reply = replies
+        .and(page.locator('[data-streaming="false"]'))
+        .filter({ hasText: containing })
+        .last();
       await reply.waitFor({ timeout: 60_000 });
       return reply.innerText();
     },

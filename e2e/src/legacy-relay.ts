@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { WebSocketServer } from 'ws';
+import { type WebSocket, WebSocketServer } from 'ws';
 
 /** The tutorial's relay as far as the plugin sees it: no subprotocol, no handshake, one JSON message each way. */
 export interface LegacyRelay {
@@ -25,7 +25,12 @@ export async function startLegacyRelay(): Promise<LegacyRelay> {
   const changed = () => {
     for (const check of waiting) check();
   };
-  server.on('connection', (socket) => {
+  const plugins = new Set<WebSocket>();
+  server.on('connection', (socket, request) => {
+    // A plugin that offered the subprotocol goes away again when it sees that the relay did not take it.
+    if (request.headers['sec-websocket-protocol'] !== undefined) return;
+    plugins.add(socket);
+    socket.on('close', () => plugins.delete(socket));
     changed();
     socket.on('message', (data) => {
       replies.push(JSON.parse(String(data)));
@@ -46,10 +51,11 @@ export async function startLegacyRelay(): Promise<LegacyRelay> {
   return {
     url: `ws://127.0.0.1:${(server.address() as AddressInfo).port}/openclaw`,
     replies,
-    connected: () => until(() => (server.clients.size > 0 ? true : undefined)).then(() => undefined),
+    connected: () => until(() => (plugins.size > 0 ? true : undefined)).then(() => undefined),
     say(source, content) {
       const timestamp = new Date().toISOString();
-      for (const client of server.clients) client.send(JSON.stringify({ source, data: { source, content, timestamp } }));
+      for (const plugin of plugins)
+        plugin.send(JSON.stringify({ source, data: { source, content, timestamp } }));
     },
     reply: (fits) => until(() => replies.find(fits)),
     async close() {

@@ -97,7 +97,9 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     await chat.page.locator('[data-testid="status-agent"][data-online="false"]').waitFor();
     await chat.send('SAY:sent while the Gateway was down:END');
     await chain.gateway.restart();
-    expect(await chat.lastReply('sent while the Gateway was down')).toContain('sent while the Gateway was down');
+    expect(await chat.lastReply('sent while the Gateway was down')).toContain(
+      'sent while the Gateway was down',
+    );
     await chat.send('SAY:after the Gateway came back:END');
     expect(await chat.lastReply('after the Gateway came back')).toContain('after the Gateway came back');
   });
@@ -109,13 +111,18 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
   });
 
   it('keeps two people apart: neither on the page nor in the context of the model', async () => {
-    const other = await openChat(await (await browser.newContext({ locale: 'en-US' })).newPage(), chain.urls.page);
+    const other = await openChat(
+      await (await browser.newContext({ locale: 'en-US' })).newPage(),
+      chain.urls.page,
+    );
     await other.untilOnline();
     expect(await other.page.getByTestId('message').count()).toBe(0);
     await other.send('SAY:hello from the other one:END');
     await other.lastReply('hello from the other one');
     expect(await chat.page.getByText('hello from the other one').count()).toBe(0);
-    const request = chain.standIn!.requests.findLast(({ question }) => question.includes('hello from the other one'));
+    const request = chain.standIn!.requests.findLast(({ question }) =>
+      question.includes('hello from the other one'),
+    );
     expect(request?.context).not.toContain('after the Gateway came back');
     await other.page.context().close();
   });
@@ -125,7 +132,14 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     try {
       await chain.gateway.updateConfig((config) => ({
         ...config,
-        channels: { 'websocket-channel': { enabled: true, config: { enabled: true, wsUrl: legacy.url }, dmPolicy: 'open', allowFrom: ['*'] } },
+        channels: {
+          'websocket-channel': {
+            enabled: true,
+            config: { enabled: true, wsUrl: legacy.url },
+            dmPolicy: 'open',
+            allowFrom: ['*'],
+          },
+        },
       }));
       await legacy.connected();
       legacy.say('tutorial-user', 'SAY:an answer on the old wire:END');
