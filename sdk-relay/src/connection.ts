@@ -111,7 +111,7 @@ export class Connection {
     if (frame.retryable) return;
     const { count, perMs } = this.#setting.bounds.faults;
     const now = Date.now();
-    if (now - this.#faultsSince > perMs) {
+    if (now - this.#faultsSince >= perMs) {
       this.#faultsSince = now;
       this.#faults = 0;
     }
