@@ -41,6 +41,27 @@ export function splitReactions<M extends Pick<Message, 'kind' | 'deleted' | 'tar
   return { reactions, others: messages.filter(({ kind }) => kind !== 'reaction') };
 }
 
+/**
+ * The replies at which a turn was stopped or failed, with how it ended: the last one of each such turn. Agents store what
+ * they had written so far as an ordinary reply, so only the turn tells.
+ */
+export function findInterrupted(
+  messages: readonly Pick<Message, 'id' | 'role' | 'kind' | 'own' | 'turn' | 'outcome'>[],
+): ReadonlyMap<string, 'aborted' | 'failed'> {
+  const turns = new Map<string, 'aborted' | 'failed'>();
+  for (const { turn, outcome } of messages) {
+    if (turn !== undefined && (outcome === 'aborted' || outcome === 'failed')) turns.set(turn, outcome);
+  }
+  const replies = new Map<string, 'aborted' | 'failed'>();
+  for (const message of messages.toReversed()) {
+    const outcome = turns.get(message.turn ?? '');
+    if (outcome === undefined || viewOf(message) !== 'agent') continue;
+    replies.set(message.id, outcome);
+    turns.delete(message.turn ?? '');
+  }
+  return replies;
+}
+
 /** Where a message is on its way: for own ones the delivery, for others whether the text is whole. */
 export function stateOf({
   state,

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { attachmentUrl, splitReactions, stateOf, viewOf } from '../src/message-view.ts';
+import { attachmentUrl, findInterrupted, splitReactions, stateOf, viewOf } from '../src/message-view.ts';
 
 const reply = { id: 'rp1', role: 'agent', kind: 'final', own: false, streaming: false } as const;
 const event = { ...reply, role: 'participant', kind: 'message' } as const;
@@ -26,6 +26,20 @@ it('tells where a message is on its way', () => {
   expect(stateOf(reply)).toBe('complete');
   expect(stateOf({ ...reply, outcome: 'aborted' })).toBe('aborted');
   expect(stateOf({ ...event, state: 'queued' })).toBe('queued');
+});
+
+it('marks the last reply of a turn that was stopped, and no other', () => {
+  const question = { ...event, id: 'ev1', own: true, turn: 'tu1', outcome: 'aborted' } as const;
+  const written = { ...reply, kind: 'block', turn: 'tu1' } as const;
+  const log = [
+    question,
+    { ...written, id: 'rp1' },
+    { ...written, id: 'rp2' },
+    { ...written, id: 'rp3', kind: 'tool' },
+    { ...reply, id: 'rp4', turn: 'tu2' },
+  ];
+  expect([...findInterrupted(log)]).toEqual([['rp2', 'aborted']]);
+  expect([...findInterrupted([{ ...question, outcome: 'completed' }, ...log.slice(1)])]).toEqual([]);
 });
 
 it('puts reactions to the message that they apply to', () => {
