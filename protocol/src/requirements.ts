@@ -105,7 +105,11 @@ export const requirements: readonly Requirement[] = [
       'Sends a frame at least every `welcome.heartbeat.intervalMs`, a `ping` when there is nothing else.',
     ],
     ['core', everybody, 'Answers `ping` with `pong` that carries the same `id`.'],
-    ['reliable', relay, 'Closes with 4501 a peer that was silent for `intervalMs + graceMs`.'],
+    [
+      'reliable',
+      relay,
+      'Pings a peer that is silent, also while it speaks to it, and closes it with 4501 when it stays silent for `intervalMs + graceMs`.',
+    ],
     [
       'reliable',
       peers,
@@ -131,7 +135,7 @@ export const requirements: readonly Requirement[] = [
     [
       'reliable',
       relay,
-      'Says `recovered: "complete"` only when no frame after the cursor is missing, `truncated` when older frames are no longer kept, `reset` when the cursor belongs to another epoch or lies beyond the end.',
+      'Says `recovered: "complete"` only when no frame after the cursor is missing, `truncated` when older frames are no longer kept, `reset` when the cursor belongs to another epoch or lies beyond the end. Frames that are given up during the replay are told by another `attached` `truncated`.',
     ],
     [
       'reliable',

@@ -1,17 +1,9 @@
 import type { WebSocket } from 'ws';
 import type { Welcome } from '../generated/frames.ts';
+import { type Closing, createInbox, InVain, type Taken } from './inbox.ts';
 import { createObserver, type Ends, type Loose } from './observer.ts';
-import { match } from './pattern.ts';
 import { Unmet } from './unmet.ts';
 import type { Verdicts } from './verdicts.ts';
-
-/** How a connection ended. */
-export interface Closing {
-  readonly code: number;
-  readonly reason: string;
-  /** Milliseconds since 1970-01-01 UTC. */
-  readonly at: number;
-}
 
 /** How long to wait, and who is to blame if it was in vain. */
 export interface Patience {
@@ -73,10 +65,7 @@ let pings = 0;
 /** Takes a socket over that is open or about to be accepted. */
 export function createConnection(socket: WebSocket, name: string, ends: Ends, setting: Setting): Connection {
   const lines: string[] = [];
-  const arrivals: Loose[] = [];
-  const untaken: Loose[] = [];
-  const waiting = new Set<() => void>();
-  let closing: Closing | undefined;
+  const inbox = createInbox(() => setting.restUntil);
   let weClosed = false;
   const excerpt = () => [...lines];
   const observer = createObserver(ends, setting.verdicts, excerpt);
@@ -90,78 +79,46 @@ export function createConnection(socket: WebSocket, name: string, ends: Ends, se
     log('←', isBinary ? `(${data.length} binary bytes)` : String(data));
     const frame = observer.came(data, isBinary);
     if (frame === undefined) return;
-    arrivals.push(frame);
-    untaken.push(frame);
     if (frame.type === 'ping' && connection.answersPings) {
       connection.send({ type: 'pong', ...(frame.id !== undefined && { id: frame.id }) });
     }
     connection.onFrame(frame);
-    for (const wake of [...waiting]) wake();
+    inbox.put(frame);
   });
   socket.on('error', (error) => log('!', error.message));
   socket.on('close', (code, reason) => {
-    closing = { code, reason: String(reason), at: Date.now() };
-    log('←', `close ${code} ${closing.reason}`);
+    log('←', `close ${code} ${reason}`.trimEnd());
     if (!weClosed) observer.closed(ends.under, code);
-    for (const wake of [...waiting]) wake();
+    inbox.end({ code, reason: String(reason), at: Date.now() });
   });
 
-  /** Tries again after everything that happens, until it succeeds, cannot any more, or the time is over. */
-  function until<T>(
-    attempt: () => T | undefined,
+  async function until<T>(
     expected: string,
     { withinMs = setting.timeoutMs, of }: Patience,
-    endsWithConnection: boolean,
-  ): Promise<T> {
-    return new Promise((resolve, reject) => {
-      const finish = (action: () => void) => {
-        clearTimeout(timer);
-        waiting.delete(check);
-        action();
-      };
-      const fail = (came: string) =>
-        finish(() => reject(new Unmet(`${expected} on the connection of ${name}`, came, excerpt(), of)));
-      const check = () => {
-        const found = attempt();
-        if (found !== undefined) return finish(() => resolve(found));
-        if (endsWithConnection && closing !== undefined)
-          fail(`the connection was closed with ${closing.code}`);
-      };
-      const giveUp = () => {
-        const rest = setting.restUntil - Date.now();
-        if (rest > 0) timer = setTimeout(giveUp, rest);
-        else fail(`nothing of the kind came within ${withinMs} ms`);
-      };
-      let timer = setTimeout(giveUp, withinMs);
-      waiting.add(check);
-      check();
-    });
-  }
-
-  function take(pattern: unknown) {
-    for (const [index, frame] of untaken.entries()) {
-      const taken = match(pattern, frame);
-      if (taken === undefined) continue;
-      untaken.splice(index, 1);
-      return { frame, taken };
+    wait: (ms: number) => Promise<T>,
+  ) {
+    try {
+      return await wait(withinMs);
+    } catch (error) {
+      if (!(error instanceof InVain)) throw error;
+      throw new Unmet(`${expected} on the connection of ${name}`, error.message, excerpt(), of);
     }
-    return undefined;
   }
 
-  const expectation = (pattern: unknown, patience: Patience) =>
-    until(() => take(pattern), JSON.stringify(pattern), patience, true);
+  const expectation = (pattern: unknown, patience: Patience): Promise<Taken> =>
+    until(JSON.stringify(pattern), patience, (ms) => inbox.take(pattern, ms));
 
   const connection: Connection = {
     name,
     socket,
-    arrivals,
+    arrivals: inbox.arrivals,
     answersPings: true,
     onFrame: () => {},
     get isOpen() {
       return socket.readyState === socket.OPEN;
     },
     get welcome() {
-      const welcome = arrivals.find(({ type }) => type === 'welcome');
+      const welcome = inbox.arrivals.find(({ type }) => type === 'welcome');
       if (welcome === undefined) throw new Error(`${name} was not welcomed`);
       return welcome as unknown as Welcome;
     },
@@ -181,11 +138,16 @@ export function createConnection(socket: WebSocket, name: string, ends: Ends, se
     async settle(patience = {}) {
       const id = `settle-${++pings}`;
       connection.send({ type: 'ping', id });
-      await connection.expect({ type: 'pong', id }, { of: 'R-HEART-2', ...patience });
+      try {
+        await connection.expect({ type: 'pong', id }, patience);
+      } catch (error) {
+        if (error instanceof Unmet && connection.isOpen) error.requirement ??= 'R-HEART-2';
+        throw error;
+      }
     },
     async never(pattern, patience) {
       await connection.settle(patience);
-      const found = untaken.find((frame) => match(pattern, frame) !== undefined);
+      const found = inbox.left(pattern);
       if (found === undefined) return;
       throw new Unmet(
         `no ${JSON.stringify(pattern)} on the connection of ${name}`,
@@ -195,11 +157,8 @@ export function createConnection(socket: WebSocket, name: string, ends: Ends, se
       );
     },
     async closed(code, patience = {}) {
-      const end = await until(
-        () => closing,
-        `a close${code === undefined ? '' : ` with ${code}`}`,
-        patience,
-        false,
+      const end = await until(`a close${code === undefined ? '' : ` with ${code}`}`, patience, (ms) =>
+        inbox.ended(ms),
       );
       if (code === undefined || end.code === code) return end;
       throw new Unmet(

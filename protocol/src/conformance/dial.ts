@@ -10,10 +10,22 @@ export interface DialOptions {
   readonly origin?: string | undefined;
 }
 
-/** Opens a WebSocket, with the subprotocol of version 1. It reads nothing until its events are listened to. */
-export function dial({ url, timeoutMs, origin }: DialOptions): Promise<WebSocket> {
+/**
+ * Opens a WebSocket and offers the subprotocol of version 1; a relay that does not select it is tested all the same.
+ * Nothing is read until it is resumed.
+ */
+export async function dial(options: DialOptions): Promise<WebSocket> {
+  try {
+    return await open(options, [subprotocol]);
+  } catch (error) {
+    if (error instanceof Unmet && error.came === 'Server sent no subprotocol') return open(options, []);
+    throw error;
+  }
+}
+
+function open({ url, timeoutMs, origin }: DialOptions, subprotocols: readonly string[]): Promise<WebSocket> {
   return new Promise((resolve, reject) => {
-    const socket = new WebSocket(url, [subprotocol], {
+    const socket = new WebSocket(url, [...subprotocols], {
       perMessageDeflate: false,
       handshakeTimeout: timeoutMs,
       maxPayload: 64 * 1024 * 1024,

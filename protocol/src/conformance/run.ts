@@ -29,6 +29,8 @@ export interface Run<S extends Stage> {
   tag(): string;
   /** Plays a scenario on a stage of its own, and takes down what came of it. */
   perform(scenario: Scenario<S>, makeStage: () => Promise<S>): Promise<void>;
+  /** Ends the run before its scenarios, since the subject answers as none should. */
+  fail(error: Unmet): Result[];
   results(): Result[];
 }
 
@@ -71,6 +73,11 @@ export function createRun<S extends Stage & { end(): void | Promise<void> }>(
     scenarios: scenariosFor(all, bound, selected),
     tag: () => `${word}${(++tags).toString(36)}`,
     perform,
+    fail({ requirement, expected, came, trace }) {
+      const evidence = { verdict: 'fail', scenario: 'Comes in at all', expected, came, trace } as const;
+      if (requirement !== undefined) verdicts.add(requirement, evidence);
+      return verdicts.results();
+    },
     results: () => verdicts.results(),
   };
 }

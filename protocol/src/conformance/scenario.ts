@@ -103,7 +103,7 @@ async function act(step: Step, { variables, control, view }: Stage, on: () => Co
   }
   if (step.view !== undefined) await view?.(filled(step.view));
   if (step.never !== undefined) await on().never(filled(step.never), patience);
-  if (step.lives) await on().settle({ of: undefined as never, ...patience });
+  if (step.lives) await on().settle(patience);
   if (step.closed !== undefined) await on().closed(step.closed, patience);
   if (step.close !== undefined) on().close(step.close);
   if (step.drop) on().drop();

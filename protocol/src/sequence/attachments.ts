@@ -41,6 +41,16 @@ export function createAttachments(judge: Judge) {
   function attach(frame: Attached): void {
     const { conversation, epoch, seq: end, recovered } = frame;
     const answer = answered(conversation);
+    const current = attached.get(conversation);
+    if (answer === undefined && recovered === 'truncated' && current !== undefined && isReplaying(current)) {
+      attached.set(conversation, {
+        ...current,
+        end,
+        after: (current.next ?? current.after + 1) - 1,
+        next: undefined,
+      });
+      return;
+    }
     if (answer === undefined) {
       return blame('R-ATTACH-2', `\`attached\` to ${conversation}, which was not asked for`);
     }
@@ -95,6 +105,8 @@ export function createAttachments(judge: Judge) {
     if (known === undefined) positions.set(key, seq);
     else if (known !== seq) blame('R-ACK-2', `${id} was delivered as ${known} and comes again as ${seq}`);
   }
+
+  const isReplaying = ({ next, end }: Attachment): boolean => next === undefined || next <= end;
 
   function order(attachment: Attachment, conversation: string, seq: number): void {
     const { next, after, end, liveSeen } = attachment;

@@ -92,7 +92,7 @@ export const absenceScenarios: readonly CodedScenario<RelayStage>[] = [
       const alice = await stage.open('alice');
       alice.send({ type: 'cancel', conversation: stage.conversation });
       await alice.expect({ type: 'error', code: 'agent_offline', retryable: true });
-      await alice.settle({ of: 'R-CANCEL-3' });
+      await alice.settle();
     },
   },
   {

@@ -24,7 +24,7 @@ export const boundScenarios: readonly CodedScenario<RelayStage>[] = [
       bob.onFrame = () => {};
       for (const id of ids)
         bob.send({ type: 'event', id, conversation, content: 'flood', timestamp: Date.now() });
-      await bob.settle({ of: 'R-EVENT-8' });
+      await bob.settle();
       const limited = bob.arrivals.find(({ type, code }) => type === 'error' && code === 'rate_limited');
       if (limited === undefined) {
         throw new Unmet(
@@ -75,10 +75,10 @@ export const farewellScenarios: readonly CodedScenario<RelayStage>[] = [
     requirement: 'R-CLOSE-3',
     alone,
     async run(stage) {
-      const { pid } = stage.target;
-      if (pid === undefined) throw new NotTested("it takes the relay's process: --pid");
+      const { stop } = stage.target;
+      if (stop === undefined) throw new NotTested("it takes the relay's process: --pid");
       const peers = [await stage.open('alice'), await stage.open('agent')];
-      process.kill(pid, 'SIGTERM');
+      stop();
       for (const peer of peers) {
         await peer.expect({ type: 'bye', reason: 'drain' });
         await peer.closed(4503);

@@ -34,7 +34,7 @@ export const frameScenarios: readonly CodedScenario<RelayStage>[] = [
       // A character outside ASCII counts with all its bytes.
       alice.sendText(ofSize(event(stage, 'wide', { content: '你' }), limit - 1));
       await alice.expect({ type: 'error', code: 'too_large' });
-      await alice.settle({ of: 'R-FRAME-6' });
+      await alice.settle();
     },
   },
   {
@@ -49,7 +49,7 @@ export const frameScenarios: readonly CodedScenario<RelayStage>[] = [
       await alice.expect({ type: 'error', code: 'too_deep', retryable: false });
       alice.sendText(`{"type":"event","ext":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
       await alice.expect({ type: 'error', code: 'too_deep' });
-      await alice.settle({ of: 'R-FRAME-7' });
+      await alice.settle();
     },
   },
   {
@@ -60,7 +60,7 @@ export const frameScenarios: readonly CodedScenario<RelayStage>[] = [
       const other = await stage.open('alice 2');
       alice.sendText(Uint8Array.from([0x22, 0xc3, 0x28, 0xa0, 0xff, 0x22]));
       await alice.closed(1007);
-      await other.settle({ of: 'R-FRAME-9' });
+      await other.settle();
     },
   },
 ];

@@ -1,3 +1,4 @@
+import { setTimeout } from 'node:timers/promises';
 import type { CodedScenario } from '../scenario.ts';
 import { Unmet } from '../unmet.ts';
 import type { RelayStage } from './stage.ts';
@@ -5,8 +6,8 @@ import type { RelayStage } from './stage.ts';
 /** What timers and networks may add to a time that was promised. */
 const slackMs = (promisedMs: number): number => 250 + promisedMs * 0.1;
 
-/** Without signals, an idle conversation has nothing but pings. */
-const quiet = { capabilities: [] };
+/** Attached to nothing, a connection gets nothing but pings. */
+const idle = { with: { attach: [] }, until: 'welcome' } as const;
 
 export const heartbeatScenarios: readonly CodedScenario<RelayStage>[] = [
   {
@@ -14,7 +15,7 @@ export const heartbeatScenarios: readonly CodedScenario<RelayStage>[] = [
     requirement: 'R-HEART-1',
     aside: true,
     async run(stage) {
-      const alice = await stage.open('alice', { with: quiet });
+      const alice = await stage.open('alice', idle);
       const { intervalMs } = alice.welcome.heartbeat;
       for (let beat = 0; beat < 2; beat++) {
         await alice.expect({ type: 'ping' }, { withinMs: intervalMs + slackMs(intervalMs) });
@@ -26,7 +27,7 @@ export const heartbeatScenarios: readonly CodedScenario<RelayStage>[] = [
     requirement: 'R-HEART-3',
     aside: true,
     async run(stage) {
-      const alice = await stage.open('alice', { with: quiet });
+      const alice = await stage.open('alice', idle);
       alice.answersPings = false;
       const { intervalMs, graceMs } = alice.welcome.heartbeat;
       const since = Date.now();
@@ -40,6 +41,22 @@ export const heartbeatScenarios: readonly CodedScenario<RelayStage>[] = [
         `it came after ${at - since} ms`,
         alice.excerpt(),
       );
+    },
+  },
+  {
+    title: 'pings a peer that listens without a word, also while it speaks to it',
+    requirement: 'R-HEART-3',
+    aside: true,
+    async run(stage) {
+      const listener = await stage.open('alice');
+      const speaker = await stage.open('alice 2');
+      const { intervalMs, graceMs } = listener.welcome.heartbeat;
+      const until = Date.now() + intervalMs + graceMs + slackMs(intervalMs + graceMs);
+      for (let count = 0; Date.now() < until; count++) {
+        await stage.say(speaker, { id: stage.variables.get(`id:ev${count}`) });
+        await setTimeout(intervalMs / 3);
+      }
+      await listener.settle();
     },
   },
 ];

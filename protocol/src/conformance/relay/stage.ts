@@ -13,8 +13,8 @@ export interface RelayTarget {
   readonly tokens: Partial<Readonly<Record<TokenName, string>>>;
   /** A page that the relay lets in. */
   readonly origin?: string | undefined;
-  /** The relay's process, to be stopped at the end. */
-  readonly pid?: number | undefined;
+  /** Asks the relay to shut down, at the very end. */
+  readonly stop?: (() => void) | undefined;
 }
 
 export type TokenName = 'alice' | 'bob' | 'agent' | 'otherAgent' | 'shortLived';

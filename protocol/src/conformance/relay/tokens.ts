@@ -18,7 +18,7 @@ export const tokenScenarios: readonly CodedScenario<RelayStage>[] = [
       const alice = await stage.open('alice');
       alice.send({ type: 'auth', token });
       await alice.expect({ type: 'auth' });
-      await alice.settle({ of: 'R-AUTH-1' });
+      await alice.settle();
     },
   },
   {
