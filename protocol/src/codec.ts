@@ -49,7 +49,7 @@ export function createParser<F>(validators: ReadonlyMap<string, Validator>): Par
       // What is no JSON is no JSON object either.
     }
     if (!isObject(value)) return fault('malformed', 'The frame is not a JSON object');
-    if (!tidy(value, depth, text.includes('null'))) {
+    if (!tidy(value, depth, true)) {
       return fault('too_deep', `The frame is nested more than ${depth} levels deep`, {
         details: { limit: depth },
       });

@@ -5,7 +5,7 @@ var fault = (path, keyword, limit) => ({ path, keyword, limit }), codePoints = (
   for (let i = text.length - 1; i > 0; i--)
     (text.charCodeAt(i) & 64512) === 56320 && (text.charCodeAt(i - 1) & 64512) === 55296 && (count--, i--);
   return count;
-}, check_reply = validate10, pattern0 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern1 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u"), pattern5 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern6 = new RegExp("^[0-9a-f]{64}$", "u"), pattern8 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern12 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u"), pattern14 = new RegExp("^[!-~]{1,256}$", "u"), pattern15 = new RegExp("^[!-.0-~]{1,128}$", "u");
+}, check_reply = validate10, pattern0 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern1 = new RegExp("[^A-Za-z0-9_-]", "u"), pattern5 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern6 = new RegExp("^[0-9a-f]{64}$", "u"), pattern8 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern12 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u"), pattern14 = new RegExp("[^!-~]", "u"), pattern15 = new RegExp("[^!-.0-~]", "u");
 function validate10(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -43,19 +43,19 @@ function validate10(data) {
     }
     if (data.timestamp !== void 0) {
       let data3 = data.timestamp;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+      if (!Number.isInteger(data3))
         return fault("/timestamp", "type", "integer");
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 864e13 || isNaN(data3))
+      {
+        if (data3 > 864e13)
           return fault("/timestamp", "maximum", 864e13);
-        if (data3 < 0 || isNaN(data3))
+        if (data3 < 0)
           return fault("/timestamp", "minimum", 0);
       }
     }
     if (data.turn !== void 0) {
       let data4 = data.turn;
       if (typeof data4 == "string") {
-        if (!pattern1.test(data4))
+        if (data4.length < 1 || data4.length > 64 || pattern1.test(data4))
           return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/turn", "type", "string");
@@ -69,7 +69,7 @@ function validate10(data) {
         for (let i0 = 0; i0 < len0; i0++) {
           let data6 = data5[i0];
           if (typeof data6 == "string") {
-            if (!pattern1.test(data6))
+            if (data6.length < 1 || data6.length > 64 || pattern1.test(data6))
               return fault("/events/" + i0, "pattern", "^[A-Za-z0-9_-]{1,64}$");
           } else
             return fault("/events/" + i0, "type", "string");
@@ -79,23 +79,23 @@ function validate10(data) {
     }
     if (data.index !== void 0) {
       let data7 = data.index;
-      if (!(typeof data7 == "number" && !(data7 % 1) && !isNaN(data7) && isFinite(data7)))
+      if (!Number.isInteger(data7))
         return fault("/index", "type", "integer");
-      if (typeof data7 == "number" && isFinite(data7)) {
-        if (data7 > 9007199254740991 || isNaN(data7))
+      {
+        if (data7 > 9007199254740991)
           return fault("/index", "maximum", 9007199254740991);
-        if (data7 < 0 || isNaN(data7))
+        if (data7 < 0)
           return fault("/index", "minimum", 0);
       }
     }
     if (data.count !== void 0) {
       let data8 = data.count;
-      if (!(typeof data8 == "number" && !(data8 % 1) && !isNaN(data8) && isFinite(data8)))
+      if (!Number.isInteger(data8))
         return fault("/count", "type", "integer");
-      if (typeof data8 == "number" && isFinite(data8)) {
-        if (data8 > 9007199254740991 || isNaN(data8))
+      {
+        if (data8 > 9007199254740991)
           return fault("/count", "maximum", 9007199254740991);
-        if (data8 < 1 || isNaN(data8))
+        if (data8 < 1)
           return fault("/count", "minimum", 1);
       }
     }
@@ -104,7 +104,7 @@ function validate10(data) {
     if (data.target !== void 0) {
       let data10 = data.target;
       if (typeof data10 == "string") {
-        if (!pattern1.test(data10))
+        if (data10.length < 1 || data10.length > 64 || pattern1.test(data10))
           return fault("/target", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/target", "type", "string");
@@ -131,7 +131,7 @@ function validate10(data) {
             if (data12.id !== void 0) {
               let data13 = data12.id;
               if (typeof data13 == "string") {
-                if (!pattern1.test(data13))
+                if (data13.length < 1 || data13.length > 64 || pattern1.test(data13))
                   return fault("/attachments/" + i1 + "/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
               } else
                 return fault("/attachments/" + i1 + "/id", "type", "string");
@@ -156,12 +156,12 @@ function validate10(data) {
             }
             if (data12.size !== void 0) {
               let data16 = data12.size;
-              if (!(typeof data16 == "number" && !(data16 % 1) && !isNaN(data16) && isFinite(data16)))
+              if (!Number.isInteger(data16))
                 return fault("/attachments/" + i1 + "/size", "type", "integer");
-              if (typeof data16 == "number" && isFinite(data16)) {
-                if (data16 > 9007199254740991 || isNaN(data16))
+              {
+                if (data16 > 9007199254740991)
                   return fault("/attachments/" + i1 + "/size", "maximum", 9007199254740991);
-                if (data16 < 0 || isNaN(data16))
+                if (data16 < 0)
                   return fault("/attachments/" + i1 + "/size", "minimum", 0);
               }
             }
@@ -185,34 +185,34 @@ function validate10(data) {
             }
             if (data12.width !== void 0) {
               let data19 = data12.width;
-              if (!(typeof data19 == "number" && !(data19 % 1) && !isNaN(data19) && isFinite(data19)))
+              if (!Number.isInteger(data19))
                 return fault("/attachments/" + i1 + "/width", "type", "integer");
-              if (typeof data19 == "number" && isFinite(data19)) {
-                if (data19 > 1e6 || isNaN(data19))
+              {
+                if (data19 > 1e6)
                   return fault("/attachments/" + i1 + "/width", "maximum", 1e6);
-                if (data19 < 1 || isNaN(data19))
+                if (data19 < 1)
                   return fault("/attachments/" + i1 + "/width", "minimum", 1);
               }
             }
             if (data12.height !== void 0) {
               let data20 = data12.height;
-              if (!(typeof data20 == "number" && !(data20 % 1) && !isNaN(data20) && isFinite(data20)))
+              if (!Number.isInteger(data20))
                 return fault("/attachments/" + i1 + "/height", "type", "integer");
-              if (typeof data20 == "number" && isFinite(data20)) {
-                if (data20 > 1e6 || isNaN(data20))
+              {
+                if (data20 > 1e6)
                   return fault("/attachments/" + i1 + "/height", "maximum", 1e6);
-                if (data20 < 1 || isNaN(data20))
+                if (data20 < 1)
                   return fault("/attachments/" + i1 + "/height", "minimum", 1);
               }
             }
             if (data12.durationMs !== void 0) {
               let data21 = data12.durationMs;
-              if (!(typeof data21 == "number" && !(data21 % 1) && !isNaN(data21) && isFinite(data21)))
+              if (!Number.isInteger(data21))
                 return fault("/attachments/" + i1 + "/durationMs", "type", "integer");
-              if (typeof data21 == "number" && isFinite(data21)) {
-                if (data21 > 2147483647 || isNaN(data21))
+              {
+                if (data21 > 2147483647)
                   return fault("/attachments/" + i1 + "/durationMs", "maximum", 2147483647);
-                if (data21 < 0 || isNaN(data21))
+                if (data21 < 0)
                   return fault("/attachments/" + i1 + "/durationMs", "minimum", 0);
               }
             }
@@ -238,7 +238,7 @@ function validate10(data) {
             if (data23.id !== void 0) {
               let data24 = data23.id;
               if (typeof data24 == "string") {
-                if (!pattern1.test(data24))
+                if (data24.length < 1 || data24.length > 64 || pattern1.test(data24))
                   return fault("/actions/" + i2 + "/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
               } else
                 return fault("/actions/" + i2 + "/id", "type", "string");
@@ -272,7 +272,7 @@ function validate10(data) {
     if (data.replyTo !== void 0) {
       let data27 = data.replyTo;
       if (typeof data27 == "string") {
-        if (!pattern1.test(data27))
+        if (data27.length < 1 || data27.length > 64 || pattern1.test(data27))
           return fault("/replyTo", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/replyTo", "type", "string");
@@ -280,7 +280,7 @@ function validate10(data) {
     if (data.thread !== void 0) {
       let data28 = data.thread;
       if (typeof data28 == "string") {
-        if (!pattern1.test(data28))
+        if (data28.length < 1 || data28.length > 64 || pattern1.test(data28))
           return fault("/thread", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/thread", "type", "string");
@@ -299,7 +299,7 @@ function validate10(data) {
     if (data.id !== void 0) {
       let data30 = data.id;
       if (typeof data30 == "string") {
-        if (!pattern1.test(data30))
+        if (data30.length < 1 || data30.length > 64 || pattern1.test(data30))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -307,7 +307,7 @@ function validate10(data) {
     if (data.conversation !== void 0) {
       let data31 = data.conversation;
       if (typeof data31 == "string") {
-        if (!pattern14.test(data31))
+        if (data31.length < 1 || data31.length > 256 || pattern14.test(data31))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -315,7 +315,7 @@ function validate10(data) {
     if (data.source !== void 0) {
       let data32 = data.source;
       if (typeof data32 == "string") {
-        if (!pattern15.test(data32))
+        if (data32.length < 1 || data32.length > 128 || pattern15.test(data32))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -350,7 +350,7 @@ function validate11(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern1.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern1.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -371,7 +371,7 @@ function validate11(data) {
         for (let i0 = 0; i0 < len0; i0++) {
           let data4 = data3[i0];
           if (typeof data4 == "string") {
-            if (!pattern1.test(data4))
+            if (data4.length < 1 || data4.length > 64 || pattern1.test(data4))
               return fault("/events/" + i0, "pattern", "^[A-Za-z0-9_-]{1,64}$");
           } else
             return fault("/events/" + i0, "type", "string");
@@ -415,19 +415,19 @@ function validate11(data) {
     }
     if (data.timestamp !== void 0) {
       let data9 = data.timestamp;
-      if (!(typeof data9 == "number" && !(data9 % 1) && !isNaN(data9) && isFinite(data9)))
+      if (!Number.isInteger(data9))
         return fault("/timestamp", "type", "integer");
-      if (typeof data9 == "number" && isFinite(data9)) {
-        if (data9 > 864e13 || isNaN(data9))
+      {
+        if (data9 > 864e13)
           return fault("/timestamp", "maximum", 864e13);
-        if (data9 < 0 || isNaN(data9))
+        if (data9 < 0)
           return fault("/timestamp", "minimum", 0);
       }
     }
     if (data.conversation !== void 0) {
       let data10 = data.conversation;
       if (typeof data10 == "string") {
-        if (!pattern14.test(data10))
+        if (data10.length < 1 || data10.length > 256 || pattern14.test(data10))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -435,7 +435,7 @@ function validate11(data) {
     if (data.source !== void 0) {
       let data11 = data.source;
       if (typeof data11 == "string") {
-        if (!pattern15.test(data11))
+        if (data11.length < 1 || data11.length > 128 || pattern15.test(data11))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -474,7 +474,7 @@ function validate12(data) {
     if (data.conversation !== void 0) {
       let data2 = data.conversation;
       if (typeof data2 == "string") {
-        if (!pattern14.test(data2))
+        if (data2.length < 1 || data2.length > 256 || pattern14.test(data2))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -482,7 +482,7 @@ function validate12(data) {
     if (data.source !== void 0) {
       let data3 = data.source;
       if (typeof data3 == "string") {
-        if (!pattern15.test(data3))
+        if (data3.length < 1 || data3.length > 128 || pattern15.test(data3))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -499,7 +499,7 @@ function validate12(data) {
         if (data5.source !== void 0) {
           let data6 = data5.source;
           if (typeof data6 == "string") {
-            if (!pattern15.test(data6))
+            if (data6.length < 1 || data6.length > 128 || pattern15.test(data6))
               return fault("/agent/source", "pattern", "^[!-.0-~]{1,128}$");
           } else
             return fault("/agent/source", "type", "string");
@@ -531,7 +531,7 @@ function validate12(data) {
     if (data.turn !== void 0) {
       let data10 = data.turn;
       if (typeof data10 == "string") {
-        if (!pattern1.test(data10))
+        if (data10.length < 1 || data10.length > 64 || pattern1.test(data10))
           return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/turn", "type", "string");
@@ -572,12 +572,12 @@ function validate13(data) {
         let len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           let data3 = data2[i0];
-          if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+          if (!Number.isInteger(data3))
             return fault("/versions/" + i0, "type", "integer");
-          if (typeof data3 == "number" && isFinite(data3)) {
-            if (data3 > 65535 || isNaN(data3))
+          {
+            if (data3 > 65535)
               return fault("/versions/" + i0, "maximum", 65535);
-            if (data3 < 1 || isNaN(data3))
+            if (data3 < 1)
               return fault("/versions/" + i0, "minimum", 1);
           }
         }
@@ -597,7 +597,7 @@ function validate13(data) {
     if (data.source !== void 0) {
       let data5 = data.source;
       if (typeof data5 == "string") {
-        if (!pattern15.test(data5))
+        if (data5.length < 1 || data5.length > 128 || pattern15.test(data5))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -663,7 +663,7 @@ function validate13(data) {
             if (data12.conversation !== void 0) {
               let data13 = data12.conversation;
               if (typeof data13 == "string") {
-                if (!pattern14.test(data13))
+                if (data13.length < 1 || data13.length > 256 || pattern14.test(data13))
                   return fault("/attach/" + i2 + "/conversation", "pattern", "^[!-~]{1,256}$");
               } else
                 return fault("/attach/" + i2 + "/conversation", "type", "string");
@@ -671,19 +671,19 @@ function validate13(data) {
             if (data12.epoch !== void 0) {
               let data14 = data12.epoch;
               if (typeof data14 == "string") {
-                if (!pattern1.test(data14))
+                if (data14.length < 1 || data14.length > 64 || pattern1.test(data14))
                   return fault("/attach/" + i2 + "/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
               } else
                 return fault("/attach/" + i2 + "/epoch", "type", "string");
             }
             if (data12.seq !== void 0) {
               let data15 = data12.seq;
-              if (!(typeof data15 == "number" && !(data15 % 1) && !isNaN(data15) && isFinite(data15)))
+              if (!Number.isInteger(data15))
                 return fault("/attach/" + i2 + "/seq", "type", "integer");
-              if (typeof data15 == "number" && isFinite(data15)) {
-                if (data15 > 9007199254740991 || isNaN(data15))
+              {
+                if (data15 > 9007199254740991)
                   return fault("/attach/" + i2 + "/seq", "maximum", 9007199254740991);
-                if (data15 < 0 || isNaN(data15))
+                if (data15 < 0)
                   return fault("/attach/" + i2 + "/seq", "minimum", 0);
               }
             }
@@ -734,7 +734,7 @@ function validate14(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern14.test(data1))
+        if (data1.length < 1 || data1.length > 256 || pattern14.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -748,7 +748,7 @@ function validate14(data) {
         for (let i0 = 0; i0 < len0; i0++) {
           let data3 = data2[i0];
           if (typeof data3 == "string") {
-            if (!pattern1.test(data3))
+            if (data3.length < 1 || data3.length > 64 || pattern1.test(data3))
               return fault("/events/" + i0, "pattern", "^[A-Za-z0-9_-]{1,64}$");
           } else
             return fault("/events/" + i0, "type", "string");
@@ -824,12 +824,12 @@ function validate16(data) {
       return fault("/retryable", "type", "boolean");
     if (data.retryAfterMs !== void 0) {
       let data4 = data.retryAfterMs;
-      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4)))
+      if (!Number.isInteger(data4))
         return fault("/retryAfterMs", "type", "integer");
-      if (typeof data4 == "number" && isFinite(data4)) {
-        if (data4 > 2147483647 || isNaN(data4))
+      {
+        if (data4 > 2147483647)
           return fault("/retryAfterMs", "maximum", 2147483647);
-        if (data4 < 0 || isNaN(data4))
+        if (data4 < 0)
           return fault("/retryAfterMs", "minimum", 0);
       }
     }
@@ -844,7 +844,7 @@ function validate16(data) {
     if (data.conversation !== void 0) {
       let data6 = data.conversation;
       if (typeof data6 == "string") {
-        if (!pattern14.test(data6))
+        if (data6.length < 1 || data6.length > 256 || pattern14.test(data6))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -896,7 +896,7 @@ function validate17(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern1.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern1.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -919,7 +919,7 @@ function validate18(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern1.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern1.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -959,12 +959,12 @@ function validate19(data) {
     }
     if (data.reconnectAfterMs !== void 0) {
       let data3 = data.reconnectAfterMs;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+      if (!Number.isInteger(data3))
         return fault("/reconnectAfterMs", "type", "integer");
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 2147483647 || isNaN(data3))
+      {
+        if (data3 > 2147483647)
           return fault("/reconnectAfterMs", "maximum", 2147483647);
-        if (data3 < 0 || isNaN(data3))
+        if (data3 < 0)
           return fault("/reconnectAfterMs", "minimum", 0);
       }
     }

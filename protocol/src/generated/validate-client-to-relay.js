@@ -5,7 +5,7 @@ var fault = (path, keyword, limit) => ({ path, keyword, limit }), codePoints = (
   for (let i = text.length - 1; i > 0; i--)
     (text.charCodeAt(i) & 64512) === 56320 && (text.charCodeAt(i - 1) & 64512) === 55296 && (count--, i--);
   return count;
-}, check_event = validate10, pattern0 = new RegExp("^[!-~]{1,256}$", "u"), pattern1 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern2 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u"), pattern3 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern4 = new RegExp("^[A-Za-z0-9-]{2,35}$", "u"), pattern6 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern7 = new RegExp("^[0-9a-f]{64}$", "u"), pattern10 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "u"), pattern11 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u"), pattern13 = new RegExp("^[!-.0-~]{1,128}$", "u");
+}, check_event = validate10, pattern0 = new RegExp("[^!-~]", "u"), pattern1 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern2 = new RegExp("[^A-Za-z0-9_-]", "u"), pattern3 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern4 = new RegExp("[^A-Za-z0-9-]", "u"), pattern6 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern7 = new RegExp("^[0-9a-f]{64}$", "u"), pattern10 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "u"), pattern11 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u"), pattern13 = new RegExp("[^!-.0-~]", "u");
 function validate10(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -33,19 +33,19 @@ function validate10(data) {
     }
     if (data.timestamp !== void 0) {
       let data2 = data.timestamp;
-      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)))
+      if (!Number.isInteger(data2))
         return fault("/timestamp", "type", "integer");
-      if (typeof data2 == "number" && isFinite(data2)) {
-        if (data2 > 864e13 || isNaN(data2))
+      {
+        if (data2 > 864e13)
           return fault("/timestamp", "maximum", 864e13);
-        if (data2 < 0 || isNaN(data2))
+        if (data2 < 0)
           return fault("/timestamp", "minimum", 0);
       }
     }
     if (data.conversation !== void 0) {
       let data3 = data.conversation;
       if (typeof data3 == "string") {
-        if (!pattern0.test(data3))
+        if (data3.length < 1 || data3.length > 256 || pattern0.test(data3))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -61,7 +61,7 @@ function validate10(data) {
     if (data.target !== void 0) {
       let data5 = data.target;
       if (typeof data5 == "string") {
-        if (!pattern2.test(data5))
+        if (data5.length < 1 || data5.length > 64 || pattern2.test(data5))
           return fault("/target", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/target", "type", "string");
@@ -84,7 +84,7 @@ function validate10(data) {
         if (data6.locale !== void 0) {
           let data8 = data6.locale;
           if (typeof data8 == "string") {
-            if (!pattern4.test(data8))
+            if (data8.length < 2 || data8.length > 35 || pattern4.test(data8))
               return fault("/sender/locale", "pattern", "^[A-Za-z0-9-]{2,35}$");
           } else
             return fault("/sender/locale", "type", "string");
@@ -114,7 +114,7 @@ function validate10(data) {
             if (data10.id !== void 0) {
               let data11 = data10.id;
               if (typeof data11 == "string") {
-                if (!pattern2.test(data11))
+                if (data11.length < 1 || data11.length > 64 || pattern2.test(data11))
                   return fault("/attachments/" + i0 + "/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
               } else
                 return fault("/attachments/" + i0 + "/id", "type", "string");
@@ -139,12 +139,12 @@ function validate10(data) {
             }
             if (data10.size !== void 0) {
               let data14 = data10.size;
-              if (!(typeof data14 == "number" && !(data14 % 1) && !isNaN(data14) && isFinite(data14)))
+              if (!Number.isInteger(data14))
                 return fault("/attachments/" + i0 + "/size", "type", "integer");
-              if (typeof data14 == "number" && isFinite(data14)) {
-                if (data14 > 9007199254740991 || isNaN(data14))
+              {
+                if (data14 > 9007199254740991)
                   return fault("/attachments/" + i0 + "/size", "maximum", 9007199254740991);
-                if (data14 < 0 || isNaN(data14))
+                if (data14 < 0)
                   return fault("/attachments/" + i0 + "/size", "minimum", 0);
               }
             }
@@ -168,34 +168,34 @@ function validate10(data) {
             }
             if (data10.width !== void 0) {
               let data17 = data10.width;
-              if (!(typeof data17 == "number" && !(data17 % 1) && !isNaN(data17) && isFinite(data17)))
+              if (!Number.isInteger(data17))
                 return fault("/attachments/" + i0 + "/width", "type", "integer");
-              if (typeof data17 == "number" && isFinite(data17)) {
-                if (data17 > 1e6 || isNaN(data17))
+              {
+                if (data17 > 1e6)
                   return fault("/attachments/" + i0 + "/width", "maximum", 1e6);
-                if (data17 < 1 || isNaN(data17))
+                if (data17 < 1)
                   return fault("/attachments/" + i0 + "/width", "minimum", 1);
               }
             }
             if (data10.height !== void 0) {
               let data18 = data10.height;
-              if (!(typeof data18 == "number" && !(data18 % 1) && !isNaN(data18) && isFinite(data18)))
+              if (!Number.isInteger(data18))
                 return fault("/attachments/" + i0 + "/height", "type", "integer");
-              if (typeof data18 == "number" && isFinite(data18)) {
-                if (data18 > 1e6 || isNaN(data18))
+              {
+                if (data18 > 1e6)
                   return fault("/attachments/" + i0 + "/height", "maximum", 1e6);
-                if (data18 < 1 || isNaN(data18))
+                if (data18 < 1)
                   return fault("/attachments/" + i0 + "/height", "minimum", 1);
               }
             }
             if (data10.durationMs !== void 0) {
               let data19 = data10.durationMs;
-              if (!(typeof data19 == "number" && !(data19 % 1) && !isNaN(data19) && isFinite(data19)))
+              if (!Number.isInteger(data19))
                 return fault("/attachments/" + i0 + "/durationMs", "type", "integer");
-              if (typeof data19 == "number" && isFinite(data19)) {
-                if (data19 > 2147483647 || isNaN(data19))
+              {
+                if (data19 > 2147483647)
                   return fault("/attachments/" + i0 + "/durationMs", "maximum", 2147483647);
-                if (data19 < 0 || isNaN(data19))
+                if (data19 < 0)
                   return fault("/attachments/" + i0 + "/durationMs", "minimum", 0);
               }
             }
@@ -208,7 +208,7 @@ function validate10(data) {
     if (data.replyTo !== void 0) {
       let data20 = data.replyTo;
       if (typeof data20 == "string") {
-        if (!pattern2.test(data20))
+        if (data20.length < 1 || data20.length > 64 || pattern2.test(data20))
           return fault("/replyTo", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/replyTo", "type", "string");
@@ -216,7 +216,7 @@ function validate10(data) {
     if (data.thread !== void 0) {
       let data21 = data.thread;
       if (typeof data21 == "string") {
-        if (!pattern2.test(data21))
+        if (data21.length < 1 || data21.length > 64 || pattern2.test(data21))
           return fault("/thread", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/thread", "type", "string");
@@ -243,7 +243,7 @@ function validate10(data) {
     if (data.id !== void 0) {
       let data24 = data.id;
       if (typeof data24 == "string") {
-        if (!pattern2.test(data24))
+        if (data24.length < 1 || data24.length > 64 || pattern2.test(data24))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -251,7 +251,7 @@ function validate10(data) {
     if (data.source !== void 0) {
       let data25 = data.source;
       if (typeof data25 == "string") {
-        if (!pattern13.test(data25))
+        if (data25.length < 1 || data25.length > 128 || pattern13.test(data25))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -290,7 +290,7 @@ function validate11(data) {
     if (data.conversation !== void 0) {
       let data2 = data.conversation;
       if (typeof data2 == "string") {
-        if (!pattern0.test(data2))
+        if (data2.length < 1 || data2.length > 256 || pattern0.test(data2))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -298,7 +298,7 @@ function validate11(data) {
     if (data.source !== void 0) {
       let data3 = data.source;
       if (typeof data3 == "string") {
-        if (!pattern13.test(data3))
+        if (data3.length < 1 || data3.length > 128 || pattern13.test(data3))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -315,7 +315,7 @@ function validate11(data) {
         if (data5.source !== void 0) {
           let data6 = data5.source;
           if (typeof data6 == "string") {
-            if (!pattern13.test(data6))
+            if (data6.length < 1 || data6.length > 128 || pattern13.test(data6))
               return fault("/agent/source", "pattern", "^[!-.0-~]{1,128}$");
           } else
             return fault("/agent/source", "type", "string");
@@ -347,7 +347,7 @@ function validate11(data) {
     if (data.turn !== void 0) {
       let data10 = data.turn;
       if (typeof data10 == "string") {
-        if (!pattern2.test(data10))
+        if (data10.length < 1 || data10.length > 64 || pattern2.test(data10))
           return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/turn", "type", "string");
@@ -388,12 +388,12 @@ function validate12(data) {
         let len0 = data2.length;
         for (let i0 = 0; i0 < len0; i0++) {
           let data3 = data2[i0];
-          if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+          if (!Number.isInteger(data3))
             return fault("/versions/" + i0, "type", "integer");
-          if (typeof data3 == "number" && isFinite(data3)) {
-            if (data3 > 65535 || isNaN(data3))
+          {
+            if (data3 > 65535)
               return fault("/versions/" + i0, "maximum", 65535);
-            if (data3 < 1 || isNaN(data3))
+            if (data3 < 1)
               return fault("/versions/" + i0, "minimum", 1);
           }
         }
@@ -413,7 +413,7 @@ function validate12(data) {
     if (data.source !== void 0) {
       let data5 = data.source;
       if (typeof data5 == "string") {
-        if (!pattern13.test(data5))
+        if (data5.length < 1 || data5.length > 128 || pattern13.test(data5))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -479,7 +479,7 @@ function validate12(data) {
             if (data12.conversation !== void 0) {
               let data13 = data12.conversation;
               if (typeof data13 == "string") {
-                if (!pattern0.test(data13))
+                if (data13.length < 1 || data13.length > 256 || pattern0.test(data13))
                   return fault("/attach/" + i2 + "/conversation", "pattern", "^[!-~]{1,256}$");
               } else
                 return fault("/attach/" + i2 + "/conversation", "type", "string");
@@ -487,19 +487,19 @@ function validate12(data) {
             if (data12.epoch !== void 0) {
               let data14 = data12.epoch;
               if (typeof data14 == "string") {
-                if (!pattern2.test(data14))
+                if (data14.length < 1 || data14.length > 64 || pattern2.test(data14))
                   return fault("/attach/" + i2 + "/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
               } else
                 return fault("/attach/" + i2 + "/epoch", "type", "string");
             }
             if (data12.seq !== void 0) {
               let data15 = data12.seq;
-              if (!(typeof data15 == "number" && !(data15 % 1) && !isNaN(data15) && isFinite(data15)))
+              if (!Number.isInteger(data15))
                 return fault("/attach/" + i2 + "/seq", "type", "integer");
-              if (typeof data15 == "number" && isFinite(data15)) {
-                if (data15 > 9007199254740991 || isNaN(data15))
+              {
+                if (data15 > 9007199254740991)
                   return fault("/attach/" + i2 + "/seq", "maximum", 9007199254740991);
-                if (data15 < 0 || isNaN(data15))
+                if (data15 < 0)
                   return fault("/attach/" + i2 + "/seq", "minimum", 0);
               }
             }
@@ -548,7 +548,7 @@ function validate13(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern0.test(data1))
+        if (data1.length < 1 || data1.length > 256 || pattern0.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -556,19 +556,19 @@ function validate13(data) {
     if (data.epoch !== void 0) {
       let data2 = data.epoch;
       if (typeof data2 == "string") {
-        if (!pattern2.test(data2))
+        if (data2.length < 1 || data2.length > 64 || pattern2.test(data2))
           return fault("/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/epoch", "type", "string");
     }
     if (data.seq !== void 0) {
       let data3 = data.seq;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+      if (!Number.isInteger(data3))
         return fault("/seq", "type", "integer");
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 9007199254740991 || isNaN(data3))
+      {
+        if (data3 > 9007199254740991)
           return fault("/seq", "maximum", 9007199254740991);
-        if (data3 < 0 || isNaN(data3))
+        if (data3 < 0)
           return fault("/seq", "minimum", 0);
       }
     }
@@ -592,7 +592,7 @@ function validate14(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern0.test(data1))
+        if (data1.length < 1 || data1.length > 256 || pattern0.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -619,7 +619,7 @@ function validate15(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern0.test(data1))
+        if (data1.length < 1 || data1.length > 256 || pattern0.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -641,7 +641,7 @@ function validate15(data) {
         for (let i0 = 0; i0 < len0; i0++) {
           let data4 = data3[i0];
           if (typeof data4 == "string") {
-            if (!pattern2.test(data4))
+            if (data4.length < 1 || data4.length > 64 || pattern2.test(data4))
               return fault("/events/" + i0, "pattern", "^[A-Za-z0-9_-]{1,64}$");
           } else
             return fault("/events/" + i0, "type", "string");
@@ -651,19 +651,19 @@ function validate15(data) {
     }
     if (data.seq !== void 0) {
       let data5 = data.seq;
-      if (!(typeof data5 == "number" && !(data5 % 1) && !isNaN(data5) && isFinite(data5)))
+      if (!Number.isInteger(data5))
         return fault("/seq", "type", "integer");
-      if (typeof data5 == "number" && isFinite(data5)) {
-        if (data5 > 9007199254740991 || isNaN(data5))
+      {
+        if (data5 > 9007199254740991)
           return fault("/seq", "maximum", 9007199254740991);
-        if (data5 < 1 || isNaN(data5))
+        if (data5 < 1)
           return fault("/seq", "minimum", 1);
       }
     }
     if (data.source !== void 0) {
       let data6 = data.source;
       if (typeof data6 == "string") {
-        if (!pattern13.test(data6))
+        if (data6.length < 1 || data6.length > 128 || pattern13.test(data6))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -688,30 +688,30 @@ function validate16(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern0.test(data1))
+        if (data1.length < 1 || data1.length > 256 || pattern0.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
     }
     if (data.before !== void 0) {
       let data2 = data.before;
-      if (!(typeof data2 == "number" && !(data2 % 1) && !isNaN(data2) && isFinite(data2)))
+      if (!Number.isInteger(data2))
         return fault("/before", "type", "integer");
-      if (typeof data2 == "number" && isFinite(data2)) {
-        if (data2 > 9007199254740991 || isNaN(data2))
+      {
+        if (data2 > 9007199254740991)
           return fault("/before", "maximum", 9007199254740991);
-        if (data2 < 1 || isNaN(data2))
+        if (data2 < 1)
           return fault("/before", "minimum", 1);
       }
     }
     if (data.limit !== void 0) {
       let data3 = data.limit;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+      if (!Number.isInteger(data3))
         return fault("/limit", "type", "integer");
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 200 || isNaN(data3))
+      {
+        if (data3 > 200)
           return fault("/limit", "maximum", 200);
-        if (data3 < 1 || isNaN(data3))
+        if (data3 < 1)
           return fault("/limit", "minimum", 1);
       }
     }
@@ -735,7 +735,7 @@ function validate17(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern0.test(data1))
+        if (data1.length < 1 || data1.length > 256 || pattern0.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -743,7 +743,7 @@ function validate17(data) {
     if (data.turn !== void 0) {
       let data2 = data.turn;
       if (typeof data2 == "string") {
-        if (!pattern2.test(data2))
+        if (data2.length < 1 || data2.length > 64 || pattern2.test(data2))
           return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/turn", "type", "string");
@@ -751,7 +751,7 @@ function validate17(data) {
     if (data.source !== void 0) {
       let data3 = data.source;
       if (typeof data3 == "string") {
-        if (!pattern13.test(data3))
+        if (data3.length < 1 || data3.length > 128 || pattern13.test(data3))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -824,12 +824,12 @@ function validate19(data) {
       return fault("/retryable", "type", "boolean");
     if (data.retryAfterMs !== void 0) {
       let data4 = data.retryAfterMs;
-      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4)))
+      if (!Number.isInteger(data4))
         return fault("/retryAfterMs", "type", "integer");
-      if (typeof data4 == "number" && isFinite(data4)) {
-        if (data4 > 2147483647 || isNaN(data4))
+      {
+        if (data4 > 2147483647)
           return fault("/retryAfterMs", "maximum", 2147483647);
-        if (data4 < 0 || isNaN(data4))
+        if (data4 < 0)
           return fault("/retryAfterMs", "minimum", 0);
       }
     }
@@ -844,7 +844,7 @@ function validate19(data) {
     if (data.conversation !== void 0) {
       let data6 = data.conversation;
       if (typeof data6 == "string") {
-        if (!pattern0.test(data6))
+        if (data6.length < 1 || data6.length > 256 || pattern0.test(data6))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -896,7 +896,7 @@ function validate20(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern2.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern2.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -919,7 +919,7 @@ function validate21(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern2.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern2.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -959,12 +959,12 @@ function validate22(data) {
     }
     if (data.reconnectAfterMs !== void 0) {
       let data3 = data.reconnectAfterMs;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+      if (!Number.isInteger(data3))
         return fault("/reconnectAfterMs", "type", "integer");
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 2147483647 || isNaN(data3))
+      {
+        if (data3 > 2147483647)
           return fault("/reconnectAfterMs", "maximum", 2147483647);
-        if (data3 < 0 || isNaN(data3))
+        if (data3 < 0)
           return fault("/reconnectAfterMs", "minimum", 0);
       }
     }

@@ -5,7 +5,7 @@ var fault = (path, keyword, limit) => ({ path, keyword, limit }), codePoints = (
   for (let i = text.length - 1; i > 0; i--)
     (text.charCodeAt(i) & 64512) === 56320 && (text.charCodeAt(i - 1) & 64512) === 55296 && (count--, i--);
   return count;
-}, check_event = validate10, pattern0 = new RegExp("^[!-.0-~]{1,128}$", "u"), pattern1 = new RegExp("^[!-~]{1,256}$", "u"), pattern2 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern3 = new RegExp("^[A-Za-z0-9_-]{1,64}$", "u"), pattern4 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern5 = new RegExp("^[A-Za-z0-9-]{2,35}$", "u"), pattern7 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern8 = new RegExp("^[0-9a-f]{64}$", "u"), pattern11 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "u"), pattern12 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u");
+}, check_event = validate10, pattern0 = new RegExp("[^!-.0-~]", "u"), pattern1 = new RegExp("[^!-~]", "u"), pattern2 = new RegExp("^[a-z][a-z0-9_-]{0,31}$", "u"), pattern3 = new RegExp("[^A-Za-z0-9_-]", "u"), pattern4 = new RegExp("^[^\\u0000-\\u001f\\u007f]*$", "u"), pattern5 = new RegExp("[^A-Za-z0-9-]", "u"), pattern7 = new RegExp("^[a-z0-9.+-]{1,63}/[a-z0-9.+-]{1,63}$", "u"), pattern8 = new RegExp("^[0-9a-f]{64}$", "u"), pattern11 = new RegExp("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$", "u"), pattern12 = new RegExp("^[a-z0-9-]+(\\.[a-z0-9-]+)+$", "u");
 function validate10(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -26,7 +26,7 @@ function validate10(data) {
     if (data.source !== void 0) {
       let data1 = data.source;
       if (typeof data1 == "string") {
-        if (!pattern0.test(data1))
+        if (data1.length < 1 || data1.length > 128 || pattern0.test(data1))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -41,19 +41,19 @@ function validate10(data) {
     }
     if (data.timestamp !== void 0) {
       let data3 = data.timestamp;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+      if (!Number.isInteger(data3))
         return fault("/timestamp", "type", "integer");
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 864e13 || isNaN(data3))
+      {
+        if (data3 > 864e13)
           return fault("/timestamp", "maximum", 864e13);
-        if (data3 < 0 || isNaN(data3))
+        if (data3 < 0)
           return fault("/timestamp", "minimum", 0);
       }
     }
     if (data.conversation !== void 0) {
       let data4 = data.conversation;
       if (typeof data4 == "string") {
-        if (!pattern1.test(data4))
+        if (data4.length < 1 || data4.length > 256 || pattern1.test(data4))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -69,7 +69,7 @@ function validate10(data) {
     if (data.target !== void 0) {
       let data6 = data.target;
       if (typeof data6 == "string") {
-        if (!pattern3.test(data6))
+        if (data6.length < 1 || data6.length > 64 || pattern3.test(data6))
           return fault("/target", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/target", "type", "string");
@@ -92,7 +92,7 @@ function validate10(data) {
         if (data7.locale !== void 0) {
           let data9 = data7.locale;
           if (typeof data9 == "string") {
-            if (!pattern5.test(data9))
+            if (data9.length < 2 || data9.length > 35 || pattern5.test(data9))
               return fault("/sender/locale", "pattern", "^[A-Za-z0-9-]{2,35}$");
           } else
             return fault("/sender/locale", "type", "string");
@@ -122,7 +122,7 @@ function validate10(data) {
             if (data11.id !== void 0) {
               let data12 = data11.id;
               if (typeof data12 == "string") {
-                if (!pattern3.test(data12))
+                if (data12.length < 1 || data12.length > 64 || pattern3.test(data12))
                   return fault("/attachments/" + i0 + "/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
               } else
                 return fault("/attachments/" + i0 + "/id", "type", "string");
@@ -147,12 +147,12 @@ function validate10(data) {
             }
             if (data11.size !== void 0) {
               let data15 = data11.size;
-              if (!(typeof data15 == "number" && !(data15 % 1) && !isNaN(data15) && isFinite(data15)))
+              if (!Number.isInteger(data15))
                 return fault("/attachments/" + i0 + "/size", "type", "integer");
-              if (typeof data15 == "number" && isFinite(data15)) {
-                if (data15 > 9007199254740991 || isNaN(data15))
+              {
+                if (data15 > 9007199254740991)
                   return fault("/attachments/" + i0 + "/size", "maximum", 9007199254740991);
-                if (data15 < 0 || isNaN(data15))
+                if (data15 < 0)
                   return fault("/attachments/" + i0 + "/size", "minimum", 0);
               }
             }
@@ -176,34 +176,34 @@ function validate10(data) {
             }
             if (data11.width !== void 0) {
               let data18 = data11.width;
-              if (!(typeof data18 == "number" && !(data18 % 1) && !isNaN(data18) && isFinite(data18)))
+              if (!Number.isInteger(data18))
                 return fault("/attachments/" + i0 + "/width", "type", "integer");
-              if (typeof data18 == "number" && isFinite(data18)) {
-                if (data18 > 1e6 || isNaN(data18))
+              {
+                if (data18 > 1e6)
                   return fault("/attachments/" + i0 + "/width", "maximum", 1e6);
-                if (data18 < 1 || isNaN(data18))
+                if (data18 < 1)
                   return fault("/attachments/" + i0 + "/width", "minimum", 1);
               }
             }
             if (data11.height !== void 0) {
               let data19 = data11.height;
-              if (!(typeof data19 == "number" && !(data19 % 1) && !isNaN(data19) && isFinite(data19)))
+              if (!Number.isInteger(data19))
                 return fault("/attachments/" + i0 + "/height", "type", "integer");
-              if (typeof data19 == "number" && isFinite(data19)) {
-                if (data19 > 1e6 || isNaN(data19))
+              {
+                if (data19 > 1e6)
                   return fault("/attachments/" + i0 + "/height", "maximum", 1e6);
-                if (data19 < 1 || isNaN(data19))
+                if (data19 < 1)
                   return fault("/attachments/" + i0 + "/height", "minimum", 1);
               }
             }
             if (data11.durationMs !== void 0) {
               let data20 = data11.durationMs;
-              if (!(typeof data20 == "number" && !(data20 % 1) && !isNaN(data20) && isFinite(data20)))
+              if (!Number.isInteger(data20))
                 return fault("/attachments/" + i0 + "/durationMs", "type", "integer");
-              if (typeof data20 == "number" && isFinite(data20)) {
-                if (data20 > 2147483647 || isNaN(data20))
+              {
+                if (data20 > 2147483647)
                   return fault("/attachments/" + i0 + "/durationMs", "maximum", 2147483647);
-                if (data20 < 0 || isNaN(data20))
+                if (data20 < 0)
                   return fault("/attachments/" + i0 + "/durationMs", "minimum", 0);
               }
             }
@@ -216,7 +216,7 @@ function validate10(data) {
     if (data.replyTo !== void 0) {
       let data21 = data.replyTo;
       if (typeof data21 == "string") {
-        if (!pattern3.test(data21))
+        if (data21.length < 1 || data21.length > 64 || pattern3.test(data21))
           return fault("/replyTo", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/replyTo", "type", "string");
@@ -224,7 +224,7 @@ function validate10(data) {
     if (data.thread !== void 0) {
       let data22 = data.thread;
       if (typeof data22 == "string") {
-        if (!pattern3.test(data22))
+        if (data22.length < 1 || data22.length > 64 || pattern3.test(data22))
           return fault("/thread", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/thread", "type", "string");
@@ -251,7 +251,7 @@ function validate10(data) {
     if (data.id !== void 0) {
       let data25 = data.id;
       if (typeof data25 == "string") {
-        if (!pattern3.test(data25))
+        if (data25.length < 1 || data25.length > 64 || pattern3.test(data25))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -259,19 +259,19 @@ function validate10(data) {
     if (data.epoch !== void 0) {
       let data26 = data.epoch;
       if (typeof data26 == "string") {
-        if (!pattern3.test(data26))
+        if (data26.length < 1 || data26.length > 64 || pattern3.test(data26))
           return fault("/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/epoch", "type", "string");
     }
     if (data.seq !== void 0) {
       let data27 = data.seq;
-      if (!(typeof data27 == "number" && !(data27 % 1) && !isNaN(data27) && isFinite(data27)))
+      if (!Number.isInteger(data27))
         return fault("/seq", "type", "integer");
-      if (typeof data27 == "number" && isFinite(data27)) {
-        if (data27 > 9007199254740991 || isNaN(data27))
+      {
+        if (data27 > 9007199254740991)
           return fault("/seq", "maximum", 9007199254740991);
-        if (data27 < 1 || isNaN(data27))
+        if (data27 < 1)
           return fault("/seq", "minimum", 1);
       }
     }
@@ -305,7 +305,7 @@ function validate11(data) {
     if (data.conversation !== void 0) {
       let data2 = data.conversation;
       if (typeof data2 == "string") {
-        if (!pattern1.test(data2))
+        if (data2.length < 1 || data2.length > 256 || pattern1.test(data2))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -313,7 +313,7 @@ function validate11(data) {
     if (data.source !== void 0) {
       let data3 = data.source;
       if (typeof data3 == "string") {
-        if (!pattern0.test(data3))
+        if (data3.length < 1 || data3.length > 128 || pattern0.test(data3))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -330,7 +330,7 @@ function validate11(data) {
         if (data5.source !== void 0) {
           let data6 = data5.source;
           if (typeof data6 == "string") {
-            if (!pattern0.test(data6))
+            if (data6.length < 1 || data6.length > 128 || pattern0.test(data6))
               return fault("/agent/source", "pattern", "^[!-.0-~]{1,128}$");
           } else
             return fault("/agent/source", "type", "string");
@@ -362,7 +362,7 @@ function validate11(data) {
     if (data.turn !== void 0) {
       let data10 = data.turn;
       if (typeof data10 == "string") {
-        if (!pattern3.test(data10))
+        if (data10.length < 1 || data10.length > 64 || pattern3.test(data10))
           return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/turn", "type", "string");
@@ -394,19 +394,19 @@ function validate12(data) {
     }
     if (data.version !== void 0) {
       let data1 = data.version;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)))
+      if (!Number.isInteger(data1))
         return fault("/version", "type", "integer");
-      if (typeof data1 == "number" && isFinite(data1)) {
-        if (data1 > 65535 || isNaN(data1))
+      {
+        if (data1 > 65535)
           return fault("/version", "maximum", 65535);
-        if (data1 < 1 || isNaN(data1))
+        if (data1 < 1)
           return fault("/version", "minimum", 1);
       }
     }
     if (data.session !== void 0) {
       let data2 = data.session;
       if (typeof data2 == "string") {
-        if (!pattern3.test(data2))
+        if (data2.length < 1 || data2.length > 64 || pattern3.test(data2))
           return fault("/session", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/session", "type", "string");
@@ -419,7 +419,7 @@ function validate12(data) {
         if (data3.source !== void 0) {
           let data4 = data3.source;
           if (typeof data4 == "string") {
-            if (!pattern0.test(data4))
+            if (data4.length < 1 || data4.length > 128 || pattern0.test(data4))
               return fault("/identity/source", "pattern", "^[!-.0-~]{1,128}$");
           } else
             return fault("/identity/source", "type", "string");
@@ -442,7 +442,7 @@ function validate12(data) {
     if (data.conversation !== void 0) {
       let data6 = data.conversation;
       if (typeof data6 == "string") {
-        if (!pattern1.test(data6))
+        if (data6.length < 1 || data6.length > 256 || pattern1.test(data6))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -456,23 +456,23 @@ function validate12(data) {
           return fault("/heartbeat/graceMs", "required");
         if (data7.intervalMs !== void 0) {
           let data8 = data7.intervalMs;
-          if (!(typeof data8 == "number" && !(data8 % 1) && !isNaN(data8) && isFinite(data8)))
+          if (!Number.isInteger(data8))
             return fault("/heartbeat/intervalMs", "type", "integer");
-          if (typeof data8 == "number" && isFinite(data8)) {
-            if (data8 > 2147483647 || isNaN(data8))
+          {
+            if (data8 > 2147483647)
               return fault("/heartbeat/intervalMs", "maximum", 2147483647);
-            if (data8 < 0 || isNaN(data8))
+            if (data8 < 0)
               return fault("/heartbeat/intervalMs", "minimum", 0);
           }
         }
         if (data7.graceMs !== void 0) {
           let data9 = data7.graceMs;
-          if (!(typeof data9 == "number" && !(data9 % 1) && !isNaN(data9) && isFinite(data9)))
+          if (!Number.isInteger(data9))
             return fault("/heartbeat/graceMs", "type", "integer");
-          if (typeof data9 == "number" && isFinite(data9)) {
-            if (data9 > 2147483647 || isNaN(data9))
+          {
+            if (data9 > 2147483647)
               return fault("/heartbeat/graceMs", "maximum", 2147483647);
-            if (data9 < 0 || isNaN(data9))
+            if (data9 < 0)
               return fault("/heartbeat/graceMs", "minimum", 0);
           }
         }
@@ -488,23 +488,23 @@ function validate12(data) {
           return fault("/limits/contentLength", "required");
         if (data10.frameBytes !== void 0) {
           let data11 = data10.frameBytes;
-          if (!(typeof data11 == "number" && !(data11 % 1) && !isNaN(data11) && isFinite(data11)))
+          if (!Number.isInteger(data11))
             return fault("/limits/frameBytes", "type", "integer");
-          if (typeof data11 == "number" && isFinite(data11)) {
-            if (data11 > 1048576 || isNaN(data11))
+          {
+            if (data11 > 1048576)
               return fault("/limits/frameBytes", "maximum", 1048576);
-            if (data11 < 1024 || isNaN(data11))
+            if (data11 < 1024)
               return fault("/limits/frameBytes", "minimum", 1024);
           }
         }
         if (data10.contentLength !== void 0) {
           let data12 = data10.contentLength;
-          if (!(typeof data12 == "number" && !(data12 % 1) && !isNaN(data12) && isFinite(data12)))
+          if (!Number.isInteger(data12))
             return fault("/limits/contentLength", "type", "integer");
-          if (typeof data12 == "number" && isFinite(data12)) {
-            if (data12 > 262144 || isNaN(data12))
+          {
+            if (data12 > 262144)
               return fault("/limits/contentLength", "maximum", 262144);
-            if (data12 < 1 || isNaN(data12))
+            if (data12 < 1)
               return fault("/limits/contentLength", "minimum", 1);
           }
         }
@@ -530,12 +530,12 @@ function validate12(data) {
     }
     if (data.tokenExpiresAt !== void 0) {
       let data15 = data.tokenExpiresAt;
-      if (!(typeof data15 == "number" && !(data15 % 1) && !isNaN(data15) && isFinite(data15)))
+      if (!Number.isInteger(data15))
         return fault("/tokenExpiresAt", "type", "integer");
-      if (typeof data15 == "number" && isFinite(data15)) {
-        if (data15 > 864e13 || isNaN(data15))
+      {
+        if (data15 > 864e13)
           return fault("/tokenExpiresAt", "maximum", 864e13);
-        if (data15 < 0 || isNaN(data15))
+        if (data15 < 0)
           return fault("/tokenExpiresAt", "minimum", 0);
       }
     }
@@ -597,7 +597,7 @@ function validate13(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern3.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern3.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -605,7 +605,7 @@ function validate13(data) {
     if (data.conversation !== void 0) {
       let data2 = data.conversation;
       if (typeof data2 == "string") {
-        if (!pattern1.test(data2))
+        if (data2.length < 1 || data2.length > 256 || pattern1.test(data2))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -613,19 +613,19 @@ function validate13(data) {
     if (data.epoch !== void 0) {
       let data3 = data.epoch;
       if (typeof data3 == "string") {
-        if (!pattern3.test(data3))
+        if (data3.length < 1 || data3.length > 64 || pattern3.test(data3))
           return fault("/epoch", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/epoch", "type", "string");
     }
     if (data.seq !== void 0) {
       let data4 = data.seq;
-      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4)))
+      if (!Number.isInteger(data4))
         return fault("/seq", "type", "integer");
-      if (typeof data4 == "number" && isFinite(data4)) {
-        if (data4 > 9007199254740991 || isNaN(data4))
+      {
+        if (data4 > 9007199254740991)
           return fault("/seq", "maximum", 9007199254740991);
-        if (data4 < 1 || isNaN(data4))
+        if (data4 < 1)
           return fault("/seq", "minimum", 1);
       }
     }
@@ -656,7 +656,7 @@ function validate14(data) {
     if (data.conversation !== void 0) {
       let data1 = data.conversation;
       if (typeof data1 == "string") {
-        if (!pattern1.test(data1))
+        if (data1.length < 1 || data1.length > 256 || pattern1.test(data1))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -664,7 +664,7 @@ function validate14(data) {
     if (data.turn !== void 0) {
       let data2 = data.turn;
       if (typeof data2 == "string") {
-        if (!pattern3.test(data2))
+        if (data2.length < 1 || data2.length > 64 || pattern3.test(data2))
           return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/turn", "type", "string");
@@ -672,7 +672,7 @@ function validate14(data) {
     if (data.source !== void 0) {
       let data3 = data.source;
       if (typeof data3 == "string") {
-        if (!pattern0.test(data3))
+        if (data3.length < 1 || data3.length > 128 || pattern0.test(data3))
           return fault("/source", "pattern", "^[!-.0-~]{1,128}$");
       } else
         return fault("/source", "type", "string");
@@ -694,12 +694,12 @@ function validate15(data) {
     }
     if (data.tokenExpiresAt !== void 0) {
       let data1 = data.tokenExpiresAt;
-      if (!(typeof data1 == "number" && !(data1 % 1) && !isNaN(data1) && isFinite(data1)))
+      if (!Number.isInteger(data1))
         return fault("/tokenExpiresAt", "type", "integer");
-      if (typeof data1 == "number" && isFinite(data1)) {
-        if (data1 > 864e13 || isNaN(data1))
+      {
+        if (data1 > 864e13)
           return fault("/tokenExpiresAt", "maximum", 864e13);
-        if (data1 < 0 || isNaN(data1))
+        if (data1 < 0)
           return fault("/tokenExpiresAt", "minimum", 0);
       }
     }
@@ -744,12 +744,12 @@ function validate16(data) {
       return fault("/retryable", "type", "boolean");
     if (data.retryAfterMs !== void 0) {
       let data4 = data.retryAfterMs;
-      if (!(typeof data4 == "number" && !(data4 % 1) && !isNaN(data4) && isFinite(data4)))
+      if (!Number.isInteger(data4))
         return fault("/retryAfterMs", "type", "integer");
-      if (typeof data4 == "number" && isFinite(data4)) {
-        if (data4 > 2147483647 || isNaN(data4))
+      {
+        if (data4 > 2147483647)
           return fault("/retryAfterMs", "maximum", 2147483647);
-        if (data4 < 0 || isNaN(data4))
+        if (data4 < 0)
           return fault("/retryAfterMs", "minimum", 0);
       }
     }
@@ -764,7 +764,7 @@ function validate16(data) {
     if (data.conversation !== void 0) {
       let data6 = data.conversation;
       if (typeof data6 == "string") {
-        if (!pattern1.test(data6))
+        if (data6.length < 1 || data6.length > 256 || pattern1.test(data6))
           return fault("/conversation", "pattern", "^[!-~]{1,256}$");
       } else
         return fault("/conversation", "type", "string");
@@ -816,7 +816,7 @@ function validate17(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern3.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern3.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -839,7 +839,7 @@ function validate18(data) {
     if (data.id !== void 0) {
       let data1 = data.id;
       if (typeof data1 == "string") {
-        if (!pattern3.test(data1))
+        if (data1.length < 1 || data1.length > 64 || pattern3.test(data1))
           return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/id", "type", "string");
@@ -879,12 +879,12 @@ function validate19(data) {
     }
     if (data.reconnectAfterMs !== void 0) {
       let data3 = data.reconnectAfterMs;
-      if (!(typeof data3 == "number" && !(data3 % 1) && !isNaN(data3) && isFinite(data3)))
+      if (!Number.isInteger(data3))
         return fault("/reconnectAfterMs", "type", "integer");
-      if (typeof data3 == "number" && isFinite(data3)) {
-        if (data3 > 2147483647 || isNaN(data3))
+      {
+        if (data3 > 2147483647)
           return fault("/reconnectAfterMs", "maximum", 2147483647);
-        if (data3 < 0 || isNaN(data3))
+        if (data3 < 0)
           return fault("/reconnectAfterMs", "minimum", 0);
       }
     }
