@@ -88,7 +88,7 @@ def nests_deeper(value, levels):
 
 def drop_nulls(value):
     if isinstance(value, list):
-        return [drop_nulls(item) if isinstance(item, dict) else item for item in value]
+        return [drop_nulls(item) for item in value]
     if not isinstance(value, dict):
         return value
     return {

@@ -76,6 +76,13 @@ export const texts: readonly Vector[] = [
     id: 'p1',
   }),
   legal('a type twice: the last one counts', '{"type":"event","type":"ping"}', { type: 'ping' }),
+  {
+    ...legal('nulls far within', '{"type":"ping","x-unheard-of":[[{"a":null}],null]}', {
+      type: 'ping',
+      'x-unheard-of': [[{}], null],
+    }),
+    requirement: 'R-FRAME-3',
+  },
   legal('a number beyond any double in a member from the future', '{"type":"ping","x-unheard-of":1e400}'),
   legal('a member called __proto__', '{"type":"ping","__proto__":{"id":"x y"}}'),
   legal('a member called constructor', '{"type":"ping","constructor":{"prototype":{"id":1}}}'),
