@@ -1,3 +1,4 @@
+import { mayReconnect } from './close-codes.ts';
 import { encode } from './codec.ts';
 import type { RelayToAgent, Welcome } from './generated/frames.ts';
 import { limits } from './limits.ts';
@@ -7,6 +8,8 @@ import { createLink, type Link, type LinkOptions, type LinkSocket, type OpenSock
 export interface LegacyLinkOptions extends Omit<LinkOptions<RelayToAgent>, 'onTraffic'> {
   /** Takes a message of a relay that speaks the tutorial's wire (v0). */
   readonly onLegacyMessage: (text: string) => void;
+  /** How long a relay that selected the subprotocol may leave `hello` unanswered, in milliseconds. @default 3000 */
+  readonly legacyAfterMs?: number;
 }
 
 /** A link that copes with a relay that does not take part in the subprotocol. */
@@ -19,16 +22,21 @@ export interface LegacyLink extends Link {
 const refusal = 'Server sent no subprotocol';
 
 /**
- * Makes a link that asks each relay for the subprotocol, and connects anew without it where the relay selects none. To
- * the link such a relay seems to send a `welcome` without a heartbeat; its messages go to `onLegacyMessage`.
+ * Makes a link that offers the subprotocol to each relay, and falls back to v0: on a second socket where the relay does
+ * not select the subprotocol, and on the same socket where it selected it unawares, as servers on `ws` do by default, and
+ * then leaves `hello` unanswered or says something else. To the link such a relay seems to send a `welcome` without a
+ * heartbeat; its messages go to `onLegacyMessage`.
  */
 export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
+  const { legacyAfterMs = 3000 } = options;
   let legacy = false;
 
   const openSocket: OpenSocket = (url, subprotocols) => {
+    let current: LinkSocket;
     let failure: string | undefined;
     let left = false;
-    let current: LinkSocket;
+    let understood = false;
+    let timer: ReturnType<typeof setTimeout> | undefined;
     const socket: LinkSocket = {
       get readyState() {
         return current.readyState;
@@ -37,12 +45,15 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
         return current.bufferedAmount;
       },
       send(text) {
-        if (!legacy || link.state.status === 'ready') current.send(text);
-        // The hello; nobody would understand it.
-        else queueMicrotask(() => socket.onmessage?.({ data: encode(unspokenWelcome) }));
+        if (link.state.status === 'ready') return current.send(text);
+        // The hello: a relay that is known to speak v0 would not understand it.
+        if (legacy) return queueMicrotask(fallBack);
+        timer = setTimeout(fallBack, legacyAfterMs);
+        current.send(text);
       },
       close(code, reason) {
         left = true;
+        clearTimeout(timer);
         current.close(code, reason);
       },
       onopen: null,
@@ -51,21 +62,39 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
       onerror: null,
     };
 
+    function fallBack(): void {
+      legacy = true;
+      socket.onmessage?.({ data: encode(unspokenWelcome) });
+    }
+
+    function read(data: unknown): void {
+      clearTimeout(timer);
+      const text = typeof data === 'string' ? data : '';
+      const parsed = understood ? undefined : options.parse(text);
+      const speaksV1 =
+        parsed?.status === 'frame' || (parsed?.status === 'fault' && parsed.fault.code === 'invalid');
+      if (!legacy && !understood && !speaksV1) fallBack();
+      if (!legacy) {
+        understood = true;
+        socket.onmessage?.({ data });
+      } else if (speaksV1) current.close();
+      else options.onLegacyMessage(text);
+    }
+
     function open(offered: readonly string[]): void {
       legacy = offered.length === 0;
       current = options.openSocket(url, offered);
       current.onopen = () => socket.onopen?.();
-      current.onmessage = (message) => {
-        if (!legacy) socket.onmessage?.(message);
-        else if (typeof message.data === 'string') options.onLegacyMessage(message.data);
-      };
+      current.onmessage = ({ data }) => read(data);
       current.onerror = (error) => {
         failure = error.message;
         socket.onerror?.(error);
       };
-      current.onclose = (close) => {
-        if (failure === refusal && !legacy && !left) open([]);
-        else socket.onclose?.(close);
+      current.onclose = ({ code, reason }) => {
+        clearTimeout(timer);
+        if (failure === refusal && !legacy && !left) return open([]);
+        // A relay that forbids to come back knows v1 after all: it is to be asked for it again.
+        socket.onclose?.({ code: legacy && !mayReconnect(code) ? 0 : code, reason });
       };
     }
 
@@ -91,6 +120,7 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
   };
 }
 
+/** What a relay of v0 would say if it said anything; no heartbeat, so that it may be silent. */
 const unspokenWelcome: Welcome = {
   type: 'welcome',
   version: 1,

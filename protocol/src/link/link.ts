@@ -106,7 +106,14 @@ export function createLink<In extends RelayToClient | RelayToAgent>(options: Lin
 
   function setTimer(ms: number): void {
     clearTimeout(timer);
-    if (ms < Infinity) timer = setTimeout(expire, Math.min(ms, longestMs));
+    if (ms === Infinity) return;
+    // One turn later, so that frames that came while this thread was busy count before their absence does.
+    timer = setTimeout(
+      () => {
+        timer = setTimeout(expire);
+      },
+      Math.min(ms, longestMs),
+    );
   }
 
   const expire = (): void => take({ type: 'timeout', now: Date.now(), lastFrameAt, random: Math.random() });
@@ -132,7 +139,8 @@ export function createLink<In extends RelayToClient | RelayToAgent>(options: Lin
       return lose(0, `${error}`);
     }
     socket.onopen = () => take({ type: 'opened' });
-    socket.onmessage = ({ data }) => read(data);
+    // A binary message is no frame; it is read as an empty one, which is refused.
+    socket.onmessage = ({ data }) => read(typeof data === 'string' ? data : '');
     socket.onerror = ({ message }) => {
       failure = message || failure;
     };
@@ -160,9 +168,8 @@ export function createLink<In extends RelayToClient | RelayToAgent>(options: Lin
     transmit(encode({ type: 'ping' }));
   }
 
-  function read(text: unknown): void {
+  function read(text: string): void {
     lastFrameAt = Date.now();
-    if (typeof text !== 'string') return;
     onTraffic?.({ direction: 'from-relay', text, at: lastFrameAt });
     const parsed: Parsed<RelayToClient | RelayToAgent> = options.parse(text);
     if (parsed.status !== 'frame') return options.onIgnored?.(parsed);
