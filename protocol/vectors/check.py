@@ -10,7 +10,7 @@ import re
 import sys
 from pathlib import Path
 
-from jsonschema import Draft7Validator, Draft202012Validator, RefResolver
+from jsonschema import Draft7Validator, Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from jsonschema.validators import extend
 
@@ -44,7 +44,7 @@ def validators(name):
     """The same schema as the bundle has it and as a file of its own, under both drafts."""
     single = json.loads((schemas / f"{name}.json").read_text())
     for dialect in dialects:
-        yield dialect(bundle["$defs"][name], resolver=RefResolver("", bundle))
+        yield dialect({**bundle, "$ref": f"#/$defs/{name}"})
         yield dialect(single)
 
 
