@@ -21,10 +21,13 @@ export function splice(
     return JSON.stringify({ ...frame, ...stamps }).slice(0, -1);
   }
   let body = text.slice(0, -1);
-  if (!claimsSource) body += `,"source":${JSON.stringify(stamps.source)}`;
-  if (frame.conversation === undefined) body += `,"conversation":${JSON.stringify(stamps.conversation)}`;
+  if (!claimsSource) body += `,"source":${quoted(stamps.source)}`;
+  if (frame.conversation === undefined) body += `,"conversation":${quoted(stamps.conversation)}`;
   return body;
 }
+
+/** Writes printable ASCII as a JSON string. */
+const quoted = (text: string): string => (/["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`);
 
 /**
  * Whether a JSON text names each member of the value it was parsed to exactly once, and nothing else. The parser takes

@@ -177,6 +177,14 @@ describe('a frame with the relay’s stamps', () => {
     });
   });
 
+  it.each(['a"b', 'a\\b', '!#$%&'])('is faithful for a participant named %s', (source) => {
+    const text = '{"type":"event","id":"a","content":"","timestamp":1}';
+    const parsed = parseClientToRelay(text);
+    if (parsed.status !== 'frame' || parsed.frame.type !== 'event') throw new Error('not an event');
+    const names = { source, conversation: `${source}/x` };
+    expect(JSON.parse(`${splice(text, parsed.frame, names)}}`)).toEqual({ ...parsed.frame, ...names });
+  });
+
   it('keeps the text of its sender where it can', () => {
     const text = '{"type":"event","id":"a","timestamp":1.0,"content":"\\u0041"}';
     expect(relayed(text)?.text).toBe(

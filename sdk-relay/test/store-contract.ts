@@ -224,6 +224,17 @@ export function describeStore(name: string, make: (bounds: StoreBounds) => Store
       await store.open('alice', 'default');
       await commit(entry('alice', 'ev1'), entry('alice', 'ev2'));
       expect(await waiting()).toEqual(['ev1', 'ev2']);
+      expect(await store.received('default', 'alice', ['ev1'])).toEqual(['ev1']);
+      expect(await waiting()).toEqual(['ev2']);
+    });
+
+    it('keeps the mailboxes of agents apart', async () => {
+      await store.open('alice', 'sales');
+      await store.open('bob', 'support');
+      await commit(entry('alice', 'x'), entry('bob', 'x'));
+      expect(await store.received('support', 'alice', ['x'])).toEqual([]);
+      expect(await waiting('sales')).toEqual(['x']);
+      expect(await waiting('support')).toEqual(['x']);
     });
 
     it('refuses events beyond the mailbox as if they had never come', async () => {

@@ -1,11 +1,15 @@
-import type { LogState, Page, StoredFrame } from './store.ts';
+import type { Append, LogState, Page, StoredFrame } from './store.ts';
 
-interface Kept extends StoredFrame {
-  readonly key: string;
+/** A frame in the log, and what else is known of it. */
+export interface KeptFrame extends StoredFrame {
+  readonly type: Append['type'];
+  readonly id: string;
   readonly at: number;
+  /** Of an event: its place in the agent's mailbox, whether it still waits there or not. */
+  position: number;
 }
 
-/** One conversation's log in memory: an array whose front is given up, found by position and by key. */
+/** One conversation's log in memory: an array whose front is given up, found by position, and by type and id. */
 export class MemoryLog {
   readonly epoch: string;
   readonly agent: string;
@@ -14,10 +18,14 @@ export class MemoryLog {
   last = 0;
   /** Whether the relay has the conversation open. */
   inUse = false;
-  #frames: Kept[] = [];
+  #frames: KeptFrame[] = [];
   /** Frames at the front of the array that are given up already. */
   #dropped = 0;
-  readonly #seqs = new Map<string, number>();
+  readonly #byId: Record<Append['type'], Map<string, KeptFrame> | undefined> = {
+    event: undefined,
+    reply: undefined,
+    turn: undefined,
+  };
 
   constructor(epoch: string, agent: string) {
     this.epoch = epoch;
@@ -36,15 +44,15 @@ export class MemoryLog {
     return { epoch: this.epoch, agent: this.agent, first: this.first, last: this.last };
   }
 
-  find(key: string): StoredFrame | undefined {
-    const seq = this.#seqs.get(key);
-    return seq === undefined ? undefined : this.#at(seq);
+  find(type: Append['type'], id: string): KeptFrame | undefined {
+    return this.#byId[type]?.get(id);
   }
 
-  append(key: string, text: string, at: number): StoredFrame {
-    const frame = { seq: ++this.last, text, key, at };
+  append(type: Append['type'], id: string, text: string, at: number): KeptFrame {
+    const frame: KeptFrame = { seq: ++this.last, text, type, id, at, position: 0 };
     this.#frames.push(frame);
-    this.#seqs.set(key, frame.seq);
+    this.#byId[type] ??= new Map();
+    this.#byId[type].set(id, frame);
     this.size += text.length;
     return frame;
   }
@@ -79,7 +87,7 @@ export class MemoryLog {
       if (this.length <= frames && this.size <= size && oldest.at >= notBefore) break;
       this.#dropped++;
       this.size -= oldest.text.length;
-      this.#seqs.delete(oldest.key);
+      this.#byId[oldest.type]?.delete(oldest.id);
     }
     if (this.#dropped > 64 && this.#dropped * 2 > this.#frames.length) {
       this.#frames = this.#frames.slice(this.#dropped);
@@ -88,7 +96,7 @@ export class MemoryLog {
     return before - this.size;
   }
 
-  #at(seq: number): StoredFrame | undefined {
+  #at(seq: number): KeptFrame | undefined {
     return this.#frames[this.#dropped + seq - this.first];
   }
 }

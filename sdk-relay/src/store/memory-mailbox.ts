@@ -8,7 +8,6 @@ interface Entry extends Waiting {
 export class MemoryMailbox {
   /** By position: a map iterates in the order of insertion. */
   readonly #entries = new Map<number, Entry>();
-  readonly #positions = new Map<string, number>();
   #last = 0;
   /** UTF-16 units of text that wait. */
   size = 0;
@@ -20,16 +19,24 @@ export class MemoryMailbox {
   put(conversation: string, id: string, text: string, at: number): number {
     const position = ++this.#last;
     this.#entries.set(position, { position, conversation, id, text, at });
-    this.#positions.set(key(conversation, id), position);
     this.size += text.length;
     return position;
   }
 
-  /** @returns Whether the event was waiting. */
-  take(conversation: string, id: string): boolean {
-    const position = this.#positions.get(key(conversation, id));
-    if (position === undefined) return false;
-    this.#remove(this.#entries.get(position)!);
+  /** Finds an event of which the log no longer knows where it waits. */
+  find(conversation: string, id: string): number {
+    for (const entry of this.#entries.values()) {
+      if (entry.id === id && entry.conversation === conversation) return entry.position;
+    }
+    return 0;
+  }
+
+  /** Takes an event from where it should be. @returns Whether it was waiting there. */
+  take(position: number, conversation: string, id: string): boolean {
+    const entry = this.#entries.get(position);
+    if (entry === undefined || entry.id !== id || entry.conversation !== conversation) return false;
+    this.#entries.delete(position);
+    this.size -= entry.text.length;
     return true;
   }
 
@@ -50,18 +57,9 @@ export class MemoryMailbox {
     const expired: Waiting[] = [];
     for (const entry of this.#entries.values()) {
       if (entry.at >= notBefore) break;
-      this.#remove(entry);
+      this.take(entry.position, entry.conversation, entry.id);
       expired.push(entry);
     }
     return expired;
   }
-
-  #remove({ position, conversation, id, text }: Entry): void {
-    this.#entries.delete(position);
-    this.#positions.delete(key(conversation, id));
-    this.size -= text.length;
-  }
 }
-
-/** A space is in neither of the two. */
-const key = (conversation: string, id: string): string => `${id} ${conversation}`;

@@ -22,22 +22,21 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
   function append({ conversation, type, id, body }: Append, now: number): Appended {
     const log = logs.get(conversation);
     if (log === undefined) throw new Error(`The conversation ${conversation} is not open`);
-    const key = `${type} ${id}`;
-    const known = log.find(key);
+    const known = log.find(type, id);
     if (known !== undefined) return { status: 'duplicate', frame: known };
     const text = stamp(body, log.epoch, log.last + 1);
     const box = type === 'event' ? mailboxOf(log.agent) : undefined;
     if (box !== undefined && (box.length >= mailbox || box.size + text.length > mailboxSize)) {
       return { status: 'mailbox-full' };
     }
-    const frame = log.append(key, text, now);
+    const frame = log.append(type, id, text, now);
     total += text.length - log.trim(frames, size, now - ageMs);
     logs.delete(conversation);
     logs.set(conversation, log);
     if (total > totalSize) forgetOldest(conversation);
-    return box === undefined
-      ? { status: 'accepted', frame }
-      : { status: 'accepted', frame, position: box.put(conversation, id, text, now) };
+    if (box === undefined) return { status: 'accepted', frame };
+    frame.position = box.put(conversation, id, text, now);
+    return { status: 'accepted', frame, position: frame.position };
   }
 
   function forgetOldest(except: string): void {
@@ -88,7 +87,11 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
     waiting: (agent, position, page) => mailboxes.get(agent)?.after(position, page) ?? [],
     received(agent, conversation, events) {
       const box = mailboxes.get(agent);
-      return box === undefined ? [] : events.filter((id) => box.take(conversation, id));
+      if (box === undefined) return [];
+      const log = logs.get(conversation);
+      return events.filter((id) =>
+        box.take(log?.find('event', id)?.position ?? box.find(conversation, id), conversation, id),
+      );
     },
     sweep(now) {
       for (const [conversation, log] of logs) {
