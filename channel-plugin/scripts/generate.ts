@@ -1,6 +1,8 @@
 /** Derives the plugin's manifest from its configuration schema. `--check` writes nothing and fails on a difference. */
+import { execFileSync } from 'node:child_process';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { ChannelSchema } from '../src/config-schema.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -44,7 +46,12 @@ const manifest = {
   },
 };
 
-const text = `${JSON.stringify(manifest, null, 2)}\n`;
+// Formatted as the rest of the repository, so that the formatter has nothing to change.
+const text = execFileSync(
+  process.execPath,
+  [fileURLToPath(import.meta.resolve('@biomejs/biome/bin/biome')), 'format', `--stdin-file-path=${file}`],
+  { input: JSON.stringify(manifest, null, 2), encoding: 'utf8' },
+);
 const present = await readFile(file, 'utf8').catch(() => '');
 if (!process.argv.includes('--check')) {
   if (present !== text) await writeFile(file, text);

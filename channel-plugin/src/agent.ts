@@ -1,12 +1,12 @@
 import { mintId } from '@websocket-channel/protocol';
-import type { Backoff, LinkState, OpenSocket } from '@websocket-channel/protocol/link';
+import type { LinkState } from '@websocket-channel/protocol/link';
 import type { Account } from './accounts.ts';
 import { ChannelError, messageOf } from './errors.ts';
 import type { Host } from './host-port.ts';
 import { createInbound, type Inbound } from './inbound.ts';
 import type { Log } from './log.ts';
 import { createOutbox } from './outbox.ts';
-import { createTransport, type Transport } from './transport.ts';
+import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import { createTurns } from './turns.ts';
 
 /** What one start of an agent needs. */
@@ -45,11 +45,8 @@ export interface Agent {
 }
 
 /** Parts that tests put in place of the usual ones. */
-export interface AgentParts {
+export interface AgentParts extends Pick<TransportOptions, 'backoff' | 'graceMs' | 'version'> {
   readonly host: Host;
-  readonly version: string;
-  readonly openSocket?: OpenSocket;
-  readonly backoff?: Backoff;
 }
 
 /** How long the relay may take to acknowledge a message, in milliseconds. */
@@ -113,8 +110,8 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
         inbound.event(event);
       },
       onCancel: (cancel) => inbound.cancel(cancel),
-      ...(parts.openSocket !== undefined && { openSocket: parts.openSocket }),
       ...(parts.backoff !== undefined && { backoff: parts.backoff }),
+      ...(parts.graceMs !== undefined && { graceMs: parts.graceMs }),
     });
     transport = started;
     started.start();

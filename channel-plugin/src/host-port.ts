@@ -17,6 +17,8 @@ export interface Question extends ConversationPlace {
 export interface Answer {
   readonly kind: 'tool' | 'block' | 'final' | 'notice';
   readonly content: string;
+  /** It tells that something went wrong, rather than what was asked. */
+  readonly isError?: boolean;
 }
 
 /** What a run of the agent tells while it lasts. None of these may throw. */
@@ -42,7 +44,8 @@ export interface RunListener {
 
 /** How a run went. */
 export interface RunResult {
-  readonly outcome: 'completed' | 'silent' | 'failed';
+  /** `aborted`: stopped by a command such as `/stop`, rather than by its signal. */
+  readonly outcome: 'completed' | 'silent' | 'aborted' | 'failed';
   /** The question was given to a run that is under way (`steer`), or waits for its end (`followup`). */
   readonly deferred?: 'steer' | 'followup' | undefined;
 }

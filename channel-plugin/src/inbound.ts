@@ -62,7 +62,6 @@ export function createInbound({
 
     const entry = { adopted: false };
     handling.set(key, entry);
-    const turn = turns.accept(turnId(key), conversation, id);
     const question: Question = {
       accountId,
       kind: conversationKind(conversation, source),
@@ -80,37 +79,39 @@ export function createInbound({
       entry.adopted = true;
       received();
     };
-    answer(question, turn, event.id !== undefined && !transport().legacy ? key : undefined, adopt)
-      .catch((error: unknown) => {
-        log.error(`The agent failed: ${messageOf(error)}`);
-        end(turn, 'failed', agentFailed);
-      })
+    const repeatable = event.id !== undefined && !transport().legacy;
+    handle(question, key, repeatable, adopt)
+      .catch((error: unknown) => log.error(`An event is not handled: ${messageOf(error)}`))
       .finally(() => handling.delete(key));
   }
 
-  async function answer(question: Question, turn: Turn, key: string | undefined, adopt: () => void) {
-    const lane = host.isCommand(question.content) ? question.id : turn.conversation;
-    const leave = await lanes.enter(lane);
+  async function handle(question: Question, key: string, repeatable: boolean, adopt: () => void) {
+    const { id, conversation, content } = question;
+    // The place in the lane is taken at once, so that the order of arrival is kept.
+    const lane = lanes.enter(host.isCommand(content) ? id : conversation);
+    let leave = (): void => void lane.then((free) => free());
     try {
-      const [claim, admission] = await Promise.all([claimOf(key), host.admit(question)]);
-      if (claim.status === 'duplicate') {
-        adopt();
-        return end(turn, 'silent');
-      }
+      const claim = repeatable ? await host.claim(key) : unclaimed;
+      if (claim.status === 'duplicate') return adopt();
+      const turn = turns.accept(turnId(key), conversation, id);
       const keep = async (): Promise<void> => {
         await claim.keep();
         adopt();
       };
-      if (admission.status === 'admitted') return await run(question, turn, admission, keep, leave);
-      await turnAway(turn, question, admission);
-      await keep();
+      try {
+        const admission = await host.admit(question);
+        leave = await lane;
+        if (admission.status === 'admitted') return await run(question, turn, admission, keep, leave);
+        await turnAway(turn, question, admission);
+        await keep();
+      } catch (error) {
+        log.error(`The agent failed: ${messageOf(error)}`);
+        end(turn, 'failed', agentFailed);
+      }
     } finally {
       leave();
     }
   }
-
-  const claimOf = async (key: string | undefined): Promise<Claim> =>
-    key === undefined ? unclaimed : await host.claim(key);
 
   async function turnAway(
     turn: Turn,
@@ -134,7 +135,7 @@ export function createInbound({
   }
 
   const sender = (turn: Turn, { thread }: Question) =>
-    createReplySender(transport, { turn, thread }, streaming(), log);
+    createReplySender({ turn, thread, streaming: streaming(), transport, log });
 
   async function run(
     question: Question,
@@ -161,11 +162,15 @@ export function createInbound({
       onStarted: () => turns.start(turn),
       onMessageStart: () => replies.messageStart(),
       onPartial: (text) => replies.partial(text),
-      onAnswer: (content) => replies.answer(content),
+      onAnswer(answer) {
+        answered = true;
+        return replies.answer(answer);
+      },
       onTyping: (active) => typing(turn, active),
     };
     let result: RunResult | undefined;
     let failure: unknown;
+    let answered = false;
     try {
       turn.signal.throwIfAborted();
       result = await admission.run(listener);
@@ -176,7 +181,7 @@ export function createInbound({
       clearTimeout(stall);
       kept();
     }
-    if (turn.signal.aborted) {
+    if (turn.signal.aborted || result?.outcome === 'aborted') {
       replies.interrupt();
       return end(turn, 'aborted');
     }
@@ -188,7 +193,9 @@ export function createInbound({
       turns.steer(turn);
       return end(turn, 'silent');
     }
-    return result.outcome === 'failed' ? end(turn, 'failed', agentFailed) : end(turn, result.outcome);
+    if (result.outcome === 'failed') return end(turn, 'failed', agentFailed);
+    // A message that waited is answered outside its turn, as OpenClaw keeps no tie between the two.
+    return end(turn, answered || result.deferred === 'followup' ? 'completed' : result.outcome);
   }
 
   function end(turn: Turn, outcome: Outcome, error?: TurnError): void {

@@ -3,12 +3,17 @@ import { splitContent } from './content-split.ts';
 import { messageOf } from './errors.ts';
 import type { Answer } from './host-port.ts';
 import type { Log } from './log.ts';
-import { emptyStream, loseChunks, startMessage, supersede, takeSnapshot } from './reply-stream.ts';
+import {
+  announces,
+  type Chunk,
+  emptyStream,
+  loseChunks,
+  type ReplyStream,
+  supersede,
+  takeSnapshot,
+} from './reply-stream.ts';
 import type { Transport } from './transport.ts';
 import type { Turn } from './turns.ts';
-
-/** More than this many bytes in the socket hold back deltas; the next one carries what they would have said. */
-const congestedBytes = 1024 * 1024;
 
 /** Sends what the agent says in one turn. */
 export interface ReplySender {
@@ -18,26 +23,49 @@ export interface ReplySender {
   partial(text: string): void;
   /** @returns The ids of the replies that it became: several where it is longer than the relay takes. */
   answer(answer: Answer): readonly string[];
-  /** Keeps what was shown of a message that will not be completed. */
+  /** Keeps what was shown of messages that will not be completed. */
   interrupt(): void;
 }
 
-/** Where replies go. */
-export interface ReplyPlace {
+/** What a sender needs. */
+export interface ReplySenderOptions {
   readonly turn: Turn;
   readonly thread?: string | undefined;
+  readonly streaming: 'token' | 'block' | 'none';
+  /** The connection of the moment. */
+  readonly transport: () => Transport;
+  readonly log: Log;
 }
 
+/** A message that is being written; the reply that supersedes its deltas keeps its id. */
+interface Draft {
+  readonly id: string;
+  stream: ReplyStream;
+}
+
+/** More than this many bytes in the socket hold back deltas; the next one carries what they would have said. */
+const congestedBytes = 1024 * 1024;
+
+/** Chunks up to this many UTF-16 units fit every relay. */
+const chunkLength = 64;
+
+/** Room for everything in a frame but its content and events, in bytes. */
+const envelopeBytes = 1000;
+
+/** Room for one event's id, in bytes. */
+const eventBytes = 67;
+
 /** Makes the sender of one turn's replies. */
-export function createReplySender(
-  transport: () => Transport,
-  { turn, thread }: ReplyPlace,
-  streaming: 'token' | 'block' | 'none',
-  log: Log,
-): ReplySender {
-  let stream = emptyStream;
-  /** Id of the reply that streams; whatever supersedes its deltas keeps it. */
-  let draft: string | undefined;
+export function createReplySender({
+  turn,
+  thread,
+  streaming,
+  transport,
+  log,
+}: ReplySenderOptions): ReplySender {
+  const newDraft = (stream = emptyStream): Draft => ({ id: mintId(), stream });
+  /** Messages that no reply has superseded yet; the agent is writing the last one. */
+  let drafts: readonly Draft[] = [newDraft()];
   let session = 0;
 
   const address = () => ({
@@ -47,9 +75,18 @@ export function createReplySender(
     ...(thread !== undefined && { thread }),
   });
 
-  function delta(chunk: Pick<ReplySubmission, 'index' | 'replace'> & { readonly content: string }): boolean {
-    draft ??= mintId();
-    return transport().live({ ...address(), id: draft, kind: 'delta', ...chunk });
+  const isShown = ({ stream }: Draft): boolean => stream.index > 0;
+
+  function stream(draft: Draft, snapshot: string): void {
+    const relay = transport();
+    const [next, chunk] = takeSnapshot(draft.stream, snapshot);
+    const chunks = chunk === undefined ? [] : fitting(relay, chunk);
+    const written = chunks.every((part) =>
+      relay.live({ ...address(), id: draft.id, kind: 'delta', ...part }),
+    );
+    draft.stream = written
+      ? { ...next, index: draft.stream.index + chunks.length }
+      : loseChunks(chunks.length > 1 ? next : draft.stream);
   }
 
   function store(kind: ReplySubmission['kind'], content: string, id: string): void {
@@ -58,60 +95,70 @@ export function createReplySender(
       .catch((error: unknown) => log.error(`A reply is lost: ${messageOf(error)}`));
   }
 
-  function answer({ kind, content }: Answer): readonly string[] {
-    const pieces = splitContent(content, contentBounds(transport(), turn.events.length));
-    const supersedes = kind === 'block' || kind === 'final';
-    const ids = pieces.map((_, position) => (supersedes && position === 0 && draft) || mintId());
-    if (supersedes) {
-      draft = undefined;
-      stream = supersede(stream, content);
-    }
-    pieces.forEach((piece, position) => {
-      store(kind === 'final' && position < pieces.length - 1 ? 'block' : kind, piece, ids[position]!);
+  /** Takes the draft that a reply supersedes out of the drafts: the one that announced it, or the oldest. */
+  function takeDraft(content: string): string | undefined {
+    const shown = drafts.filter(isShown);
+    const draft =
+      shown.find(({ stream }) => stream.shown.trim() === content.trim()) ??
+      shown.find(({ stream }) => announces(stream, content)) ??
+      shown[0];
+    if (draft === undefined) return undefined;
+    drafts = drafts.flatMap((other, position) => {
+      if (other !== draft) return [other];
+      return position === drafts.length - 1 ? [newDraft(supersede(draft.stream, content))] : [];
     });
-    return ids;
+    return draft.id;
+  }
+
+  function answer({ kind, content, isError }: Answer): readonly string[] {
+    if (isError) interrupt();
+    const supersedes = (kind === 'block' || kind === 'final') && !isError;
+    const first = (supersedes ? takeDraft(content) : undefined) ?? mintId();
+    const pieces = splitContent(content, contentBounds(transport(), turn.events.length));
+    return pieces.map((piece, position) => {
+      const id = position === 0 ? first : mintId();
+      store(kind === 'final' && position < pieces.length - 1 ? 'block' : kind, piece, id);
+      return id;
+    });
+  }
+
+  function interrupt(): void {
+    for (const { stream } of drafts.filter(isShown)) {
+      if (stream.shown.trim() !== '') answer({ kind: 'block', content: stream.shown });
+    }
   }
 
   return {
     messageStart() {
-      stream = startMessage(stream);
+      const current = drafts.at(-1)!;
+      if (isShown(current)) drafts = [...drafts, newDraft()];
+      else current.stream = emptyStream;
     },
     partial(text) {
       const relay = transport();
       if (streaming !== 'token' || !relay.reads('stream') || relay.bufferedAmount > congestedBytes) return;
+      const draft = drafts.at(-1)!;
       if (session !== relay.session) {
         session = relay.session;
-        stream = loseChunks(stream);
+        draft.stream = loseChunks(draft.stream);
       }
-      const [next, chunk] = takeSnapshot(stream, text);
-      if (chunk === undefined || chunk.content.length <= chunkLength) {
-        stream = chunk === undefined || delta(chunk) ? next : loseChunks(stream);
-        return;
-      }
-      // A text that is started anew may be longer than one frame takes.
-      const pieces = splitContent(chunk.content, contentBounds(relay, 0));
-      const written = pieces.every((content, position) =>
-        delta({ ...(position === 0 && chunk), index: chunk.index + position, content }),
-      );
-      stream = written ? { ...next, index: chunk.index + pieces.length } : loseChunks(next);
+      stream(draft, text);
     },
     answer,
-    interrupt() {
-      if (draft !== undefined && stream.shown !== '') answer({ kind: 'block', content: stream.shown });
-    },
+    interrupt,
   };
 }
 
-/** Chunks up to this many UTF-16 units fit every relay. */
-const chunkLength = 64;
-
-/** Room for everything in a frame but its content, in bytes. */
-const envelopeBytes = 1000;
+/** A text that is started anew may be longer than one frame takes. */
+function fitting(relay: Transport, chunk: Chunk): readonly Chunk[] {
+  if (chunk.content.length <= chunkLength) return [chunk];
+  return splitContent(chunk.content, contentBounds(relay, 0)).map((content, position) =>
+    position === 0 ? { ...chunk, content } : { index: chunk.index + position, content },
+  );
+}
 
 /** What a relay takes as the content of one reply that names so many events. */
-export function contentBounds({ limits }: Pick<Transport, 'limits'>, events: number) {
-  return {
-    length: limits.contentLength,
-    bytes: Math.max(256, limits.frameBytes - envelopeBytes - 67 * events),
-  };
-}
+const contentBounds = ({ limits }: Pick<Transport, 'limits'>, events: number) => ({
+  length: limits.contentLength,
+  bytes: Math.max(256, limits.frameBytes - envelopeBytes - eventBytes * events),
+});

@@ -42,14 +42,6 @@ export function takeSnapshot(
   ];
 }
 
-/** The agent begins another message: a text that no reply has superseded yet is started anew under the same id. */
-export const startMessage = (stream: ReplyStream): ReplyStream => ({
-  ...stream,
-  snapshot: '',
-  delivered: 0,
-  restart: stream.index > 0,
-});
-
 /** A chunk did not reach the relay, or the relay may have forgotten the earlier ones. */
 export const loseChunks = (stream: ReplyStream): ReplyStream => ({ ...stream, restart: stream.index > 0 });
 
@@ -63,3 +55,7 @@ export function supersede({ snapshot, delivered }: ReplyStream, content: string)
 /** Replies come without the blank lines that parted them in the snapshot. */
 const undelivered = (snapshot: string, delivered: number): string =>
   delivered === 0 ? snapshot : snapshot.slice(delivered).trimStart();
+
+/** Whether a reply of this content may be what the chunks announced: they may lag behind it, or be ahead of a block. */
+export const announces = ({ shown }: ReplyStream, content: string): boolean =>
+  content.startsWith(shown.trim()) || shown.trimStart().startsWith(content);

@@ -14,7 +14,7 @@ import {
 } from '@websocket-channel/protocol';
 import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
 import { createLegacyLink, encodeLegacyReply, parseLegacyEvent } from '@websocket-channel/protocol/legacy';
-import type { Backoff, LinkState, OpenSocket } from '@websocket-channel/protocol/link';
+import type { Backoff, LinkState } from '@websocket-channel/protocol/link';
 import { ChannelError, messageOf } from './errors.ts';
 import type { Log } from './log.ts';
 import { openSocket } from './open-socket.ts';
@@ -38,8 +38,9 @@ export interface TransportOptions {
   readonly onState: (state: LinkState) => void;
   readonly onEvent: (event: Event) => void;
   readonly onCancel: (cancel: Cancel) => void;
-  readonly openSocket?: OpenSocket;
   readonly backoff?: Backoff;
+  /** How long a relay that never acknowledged anything may take to do so, in milliseconds. @default 3000 */
+  readonly graceMs?: number;
 }
 
 /** The connection of one agent to its relay. */
@@ -67,12 +68,9 @@ export interface Transport {
   durable(frame: DurableFrame): Promise<void>;
 }
 
-/** How long a relay that never acknowledged anything may take to do so, in milliseconds. */
-const graceMs = 3000;
-
 /** Makes a transport that is not started yet. */
 export function createTransport(options: TransportOptions): Transport {
-  const { outbox, log } = options;
+  const { outbox, log, graceMs = 3000 } = options;
   let session = 0;
   let welcome: Welcome | undefined;
   // A relay of the `core` profile neither acknowledges frames nor recognises repeated ones. One that numbers events or
@@ -82,7 +80,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   const link = createLegacyLink({
     url: options.relayUrl,
-    openSocket: options.openSocket ?? openSocket,
+    openSocket,
     parse: parseRelayToAgent,
     token: () => options.token,
     hello: (token) => ({

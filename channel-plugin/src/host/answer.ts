@@ -6,6 +6,7 @@ export interface Payload {
   readonly text?: string | undefined;
   readonly mediaUrl?: string | undefined;
   readonly mediaUrls?: readonly string[] | undefined;
+  readonly isError?: boolean | undefined;
   readonly isStatusNotice?: boolean | undefined;
   readonly isCompactionNotice?: boolean | undefined;
   readonly isFallbackNotice?: boolean | undefined;
@@ -18,7 +19,7 @@ export function answerOf(payload: Payload, kind: 'tool' | 'block' | 'final'): An
     .join('\n\n');
   if (content === '') return undefined;
   const notice = payload.isStatusNotice || payload.isCompactionNotice || payload.isFallbackNotice;
-  return { kind: notice ? 'notice' : kind, content };
+  return { kind: notice ? 'notice' : kind, content, ...(payload.isError === true && { isError: true }) };
 }
 
 /** Public files become links. Others stay where they are, and are named, so that nothing goes missing silently. */

@@ -6,6 +6,7 @@ import { channelSection } from '../channel-section.ts';
 import { messageOf } from '../errors.ts';
 import type { Admission, Host, Question, RunListener, RunResult } from '../host-port.ts';
 import type { Log } from '../log.ts';
+import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
 import { formatTarget, normalizeParticipant } from '../targets.ts';
 import { answerOf } from './answer.ts';
@@ -37,7 +38,8 @@ export function createOpenClawHost(log: Log): Host {
     const canDetectMention = kind === 'group';
     const wasMentioned =
       canDetectMention &&
-      mentions.matchesMentionPatterns(content, mentions.buildMentionRegexes(cfg, agentId));
+      (mentionsName(content, account.name) ||
+        mentions.matchesMentionPatterns(content, mentions.buildMentionRegexes(cfg, agentId)));
 
     const ingress = await inbound.ingress.resolveStable({
       channelId,
@@ -165,6 +167,7 @@ export function createOpenClawHost(log: Log): Host {
       },
     });
 
+    let started = false;
     const result = await inbound.dispatch({
       cfg,
       channel: channelId,
@@ -190,7 +193,10 @@ export function createOpenClawHost(log: Log): Host {
       replyOptions: {
         abortSignal: listener.signal,
         disableBlockStreaming: !listener.blocks,
-        onAgentRunStart: () => listener.onStarted(),
+        onAgentRunStart() {
+          started = true;
+          listener.onStarted();
+        },
         onAssistantMessageStart: () => listener.onMessageStart(),
         onPartialReply: ({ text }) => {
           if (text) listener.onPartial(text);
@@ -209,12 +215,10 @@ export function createOpenClawHost(log: Log): Host {
     });
 
     if (!result.dispatched) return { outcome: 'silent' };
-    const { counts, queuedFinal, deferredToActiveRun } = result.dispatchResult;
-    const spoke = queuedFinal || counts.final > 0 || counts.block > 0;
-    const failed = readAgentRunTerminalOutcome(result.dispatchResult) === 'failed';
+    const { deferredToActiveRun: deferred, ...rest } = result.dispatchResult;
     return {
-      outcome: failed ? 'failed' : spoke ? 'completed' : 'silent',
-      deferred: deferredToActiveRun,
+      outcome: outcomeOf(rest, readAgentRunTerminalOutcome(result.dispatchResult), started),
+      deferred,
     };
   }
 
@@ -227,3 +231,21 @@ export function createOpenClawHost(log: Log): Host {
 
 /** Sessions are the channel's own (session-key.ts); this tells OpenClaw what they amount to. */
 const dmScope = 'per-account-channel-peer';
+
+/** What OpenClaw tells of a run that is over. */
+interface Dispatched {
+  readonly queuedFinal: boolean;
+  readonly counts: { readonly block: number; readonly final: number };
+  readonly deliberateSilentTerminalReply?: boolean;
+}
+
+/** A run that began, but of which OpenClaw reports neither an end nor a word, was stopped by a command. */
+function outcomeOf(
+  { queuedFinal, counts, deliberateSilentTerminalReply }: Dispatched,
+  terminal: 'completed' | 'failed' | undefined,
+  started: boolean,
+): RunResult['outcome'] {
+  if (terminal === 'failed') return 'failed';
+  if (queuedFinal || counts.final > 0 || counts.block > 0) return 'completed';
+  return started && terminal === undefined && !deliberateSilentTerminalReply ? 'aborted' : 'silent';
+}

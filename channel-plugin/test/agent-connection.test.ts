@@ -1,0 +1,329 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
+import { subprotocol } from '@websocket-channel/protocol';
+import { describe, expect, it } from 'vitest';
+import { WebSocketServer } from 'ws';
+import { connectAgent, framesUntilEnded } from './support/connected-agent.ts';
+import { startRawRelay } from './support/raw-relay.ts';
+
+describe('an agent whose connection is cut', () => {
+  it('comes back by itself and sends again what was not acknowledged, with the same ids', async () => {
+    const { deliver, host, connection, relay, untilEnded } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onAnswer({ kind: 'block', content: 'One' });
+    listener.onAnswer({ kind: 'final', content: 'Two' });
+    end();
+    const durable = (await untilEnded('ev1')).filter(
+      (frame) => frame.type === 'reply' || (frame.type === 'turn' && frame.status === 'ended'),
+    );
+    expect(durable).toHaveLength(3);
+    connection.send({
+      type: 'ack',
+      id: (durable[0] as { id: string }).id,
+      conversation: 'alice',
+      epoch: 'ep1',
+      seq: 2,
+      status: 'accepted',
+    });
+    connection.send({ type: 'ping', id: 'p1' });
+    await connection.next(({ type }) => type === 'pong');
+
+    const next = relay.connection();
+    connection.cut();
+    const again = await next;
+    await again.greet();
+    expect([await again.next(), await again.next()]).toEqual(durable.slice(1));
+
+    again.acknowledge();
+    const third = relay.connection();
+    again.cut();
+    const last = await third;
+    await last.greet();
+    last.send({ type: 'ping', id: 'p2' });
+    expect((await last.next()).type).toBe('reply');
+  });
+
+  it('sends nothing again that was acknowledged', async () => {
+    const { deliver, host, connection, relay, untilEnded } = await connectAgent();
+    connection.acknowledge();
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onAnswer({ kind: 'final', content: 'Hello' });
+    end();
+    await untilEnded('ev1');
+    connection.send({ type: 'ping', id: 'p1' });
+    await connection.next(({ type }) => type === 'pong');
+    const next = relay.connection();
+    connection.cut();
+    const again = await next;
+    await again.greet();
+    again.send({ type: 'ping', id: 'p2' });
+    expect(await again.next()).toEqual({ type: 'pong', id: 'p2' });
+  });
+
+  it('tells its running turns again and starts the text anew', async () => {
+    const { agent, deliver, host, connection, relay } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onStarted();
+    listener.onPartial('Hello');
+    const delta = await connection.next(({ type }) => type === 'reply');
+    const next = relay.connection();
+    connection.cut();
+    await expect.poll(() => agent.connected).toBe(false);
+    listener.onPartial('Hello, Al');
+    const again = await next;
+    await again.greet();
+    expect(await again.next()).toMatchObject({ type: 'turn', status: 'started', events: ['ev1'] });
+    listener.onPartial('Hello, Alice');
+    expect(await again.next()).toMatchObject({
+      id: (delta as { id: string }).id,
+      kind: 'delta',
+      index: 1,
+      replace: true,
+      content: 'Hello, Alice',
+    });
+    listener.onAnswer({ kind: 'final', content: 'Hello, Alice' });
+    end();
+    const frames = await framesUntilEnded(again, 'ev1');
+    expect(frames.filter(({ type }) => type !== 'received').map(({ type }) => type)).toEqual([
+      'reply',
+      'turn',
+    ]);
+  });
+
+  it('delivers what it said meanwhile', async () => {
+    const { agent, deliver, host, connection, relay } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    const next = relay.connection();
+    connection.cut();
+    await expect.poll(() => agent.connected).toBe(false);
+    listener.onAnswer({ kind: 'final', content: 'Hello' });
+    end();
+    const again = await next;
+    await again.greet();
+    const frames = await framesUntilEnded(again, 'ev1');
+    expect(frames.filter(({ type }) => type === 'reply')).toMatchObject([
+      { kind: 'final', content: 'Hello' },
+    ]);
+  });
+});
+
+describe('an agent that the relay turns away', () => {
+  it.each([4401, 4403, 4409, 4499])('stays away after %i, until it is started anew', async (code) => {
+    const { connection, relay, states, restart } = await connectAgent();
+    connection.close(code, 'no');
+    await expect.poll(() => states.at(-1)).toEqual({ status: 'closed', loss: { code, reason: 'no' } });
+    restart();
+    const again = await relay.connection();
+    expect((await again.greet()).type).toBe('hello');
+  });
+
+  it.each([1000, 1012, 4503])('comes back after %i', async (code) => {
+    const { connection, relay } = await connectAgent();
+    const next = relay.connection();
+    connection.close(code, 'later');
+    expect((await (await next).greet()).type).toBe('hello');
+  });
+});
+
+describe('an agent that is stopped', () => {
+  it('closes its connection and stays away', async () => {
+    const { connection, stop, states } = await connectAgent();
+    stop();
+    expect(await connection.closed).toBe(1000);
+    expect(states.at(-1)).toEqual({ status: 'closed' });
+  });
+
+  it('loses nothing that was said while it was restarted with another configuration', async () => {
+    const { deliver, host, stop, restart, relay } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    stop();
+    listener.onAnswer({ kind: 'final', content: 'Hello' });
+    restart({ name: 'Claw' });
+    const again = await relay.connection();
+    expect(await again.greet()).toMatchObject({ name: 'Claw' });
+    end();
+    const frames = await framesUntilEnded(again, 'ev1');
+    expect(frames.filter(({ type }) => type === 'reply')).toMatchObject([{ content: 'Hello' }]);
+  });
+});
+
+describe('a message outside any turn', () => {
+  it('is sent as such and waits for the relay', async () => {
+    const { agent, connection } = await connectAgent();
+    const sent = agent.message({ conversation: 'alice', content: 'Good morning', id: 'm1', replyTo: 'ev1' });
+    expect(await connection.next()).toEqual({
+      type: 'reply',
+      id: 'm1',
+      conversation: 'alice',
+      kind: 'message',
+      content: 'Good morning',
+      replyTo: 'ev1',
+      timestamp: expect.any(Number),
+    });
+    connection.send({
+      type: 'ack',
+      id: 'm1',
+      conversation: 'alice',
+      epoch: 'ep1',
+      seq: 1,
+      status: 'accepted',
+    });
+    expect(await sent).toBe('m1');
+  });
+
+  it('fails before anything is written while the relay is away', async () => {
+    const { agent, stop, connection } = await connectAgent();
+    stop();
+    await connection.closed;
+    await expect(agent.message({ conversation: 'alice', content: 'Hello' })).rejects.toMatchObject({
+      code: 'offline',
+    });
+  });
+
+  it('fails when the relay refuses it', async () => {
+    const { agent, connection } = await connectAgent();
+    const sent = agent.message({ conversation: 'nobody', content: 'Hello', id: 'm1' });
+    await connection.next();
+    connection.send({ type: 'error', code: 'forbidden', message: 'Not yours', retryable: false, ref: 'm1' });
+    await expect(sent).rejects.toMatchObject({
+      code: 'refused',
+      message: 'The relay refuses the message: forbidden',
+    });
+  });
+
+  it('is sent again when the relay asks for it', async () => {
+    const { agent, connection } = await connectAgent();
+    const sent = agent.message({ conversation: 'alice', content: 'Hello', id: 'm1' });
+    const first = await connection.next();
+    connection.send({
+      type: 'error',
+      code: 'unavailable',
+      message: 'Busy',
+      retryable: true,
+      retryAfterMs: 5,
+      ref: 'm1',
+    });
+    expect(await connection.next()).toEqual(first);
+    connection.send({
+      type: 'ack',
+      id: 'm1',
+      conversation: 'alice',
+      epoch: 'ep1',
+      seq: 1,
+      status: 'duplicate',
+    });
+    expect(await sent).toBe('m1');
+  });
+});
+
+describe('a relay that speaks the tutorial’s wire', () => {
+  it('gets replies in its own form, and neither deltas nor turns', async () => {
+    const { connection, host } = await connectAgent({ legacy: true });
+    connection.sendText(
+      JSON.stringify({
+        source: 'alice',
+        data: { source: 'alice', content: 'Hello', timestamp: '2026-01-01T00:00:00Z' },
+      }),
+    );
+    const { question, listener, end } = await host.run();
+    expect(question).toMatchObject({
+      source: 'alice',
+      conversation: 'alice',
+      content: 'Hello',
+      timestamp: 1767225600000,
+    });
+    listener.onAdopted();
+    listener.onStarted();
+    listener.onTyping(true);
+    listener.onPartial('Hel');
+    listener.onAnswer({ kind: 'tool', content: 'looked it up' });
+    listener.onAnswer({ kind: 'final', content: 'Hello, Alice' });
+    end();
+    expect(JSON.parse(await connection.nextText())).toEqual({
+      type: 'reply',
+      content: 'looked it up',
+      kind: 'tool',
+    });
+    expect(JSON.parse(await connection.nextText())).toEqual({
+      type: 'reply',
+      content: 'Hello, Alice',
+      kind: 'final',
+    });
+    connection.sendText(JSON.stringify({ source: 'alice', data: { text: 'Again' } }));
+    (await host.run()).listener.onAnswer({ kind: 'final', content: 'Second' });
+    expect(JSON.parse(await connection.nextText())).toMatchObject({ content: 'Second' });
+  });
+
+  it('is found again after it was away, whichever wire it speaks then', async () => {
+    const { connection, relay, states } = await connectAgent({ legacy: true });
+    const { port } = relay;
+    await relay.close();
+    await connection.closed;
+    await expect.poll(() => states.filter(({ status }) => status === 'waiting').length).toBeGreaterThan(2);
+    const legacy = await startRawRelay({ port, legacy: true });
+    await legacy.connection();
+    await expect.poll(() => states.at(-1)?.status).toBe('ready');
+    await legacy.close();
+    const modern = await startRawRelay({ port });
+    const again = await modern.connection();
+    expect((await again.greet()).type).toBe('hello');
+    await modern.close();
+  });
+
+  it('survives whatever it says', async () => {
+    const { connection, host, logged } = await connectAgent({ legacy: true });
+    for (const text of [
+      'nonsense',
+      '{}',
+      '{"source":"alice"}',
+      '{"source":{},"data":{"content":"x"}}',
+      '{"data":{"content":5}}',
+    ]) {
+      connection.sendText(text);
+    }
+    connection.sendText('{"source":"alice","data":{"content":"Hello"}}');
+    expect((await host.run()).question.content).toBe('Hello');
+    expect(logged.some((line) => line.startsWith('Ignored'))).toBe(true);
+  });
+});
+
+describe('a relay of the core profile, which acknowledges nothing', () => {
+  it('gets nothing twice', async () => {
+    const { agent, connection, relay, host } = await connectAgent();
+    connection.sendText(
+      '{"type":"event","id":"ev1","source":"alice","content":"Hello","timestamp":1790000000000}',
+    );
+    const { listener, end } = await host.run();
+    listener.onAnswer({ kind: 'final', content: 'Hello, Alice' });
+    end();
+    await framesUntilEnded(connection, 'ev1');
+    await agent.message({ conversation: 'alice', content: 'Anything else?' });
+    const next = relay.connection();
+    connection.cut();
+    const again = await next;
+    await again.greet();
+    again.send({ type: 'ping', id: 'p1' });
+    expect(await again.next()).toEqual({ type: 'pong', id: 'p1' });
+  });
+});
+
+describe('the socket', () => {
+  it('takes no message that is far larger than any frame', async () => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0, handleProtocols: () => subprotocol });
+    await once(server, 'listening');
+    const { openSocket } = await import('../src/open-socket.ts');
+    const socket = openSocket(`ws://127.0.0.1:${(server.address() as AddressInfo).port}`, [subprotocol]);
+    const [peer] = await once(server, 'connection');
+    const closed = once(peer, 'close');
+    peer.on('error', () => {});
+    socket.onerror = () => {};
+    peer.send('x'.repeat(4 * 1_048_576 + 1));
+    expect((await closed)[0]).toBe(1009);
+    server.close();
+  });
+});

@@ -1,0 +1,211 @@
+import type { TurnSubmission } from '@websocket-channel/protocol';
+import { describe, expect, it } from 'vitest';
+import { connectAgent } from './support/connected-agent.ts';
+
+describe('messages of one conversation', () => {
+  it('are handed to the agent one after the other, the next once the agent has the one before', async () => {
+    const { deliver, host } = await connectAgent();
+    deliver({ id: 'ev1' });
+    deliver({ id: 'ev2' });
+    const first = await host.run();
+    expect(first.question.id).toBe('ev1');
+    deliver({ id: 'other', source: 'bob', conversation: 'bob' });
+    expect((await host.run()).question.id).toBe('other');
+    first.listener.onAdopted();
+    expect((await host.run()).question.id).toBe('ev2');
+  });
+
+  it('reach the agent while it still answers the one before', async () => {
+    const { deliver, host, untilEnded, connection } = await connectAgent();
+    deliver({ id: 'ev1' });
+    const running = await host.run();
+    running.listener.onAdopted();
+    running.listener.onStarted();
+    deliver({ id: 'ev2' });
+    const steered = await host.run();
+    steered.end({ outcome: 'silent', deferred: 'steer' });
+    const frames = await untilEnded('ev2');
+    const turns = frames.filter((frame): frame is TurnSubmission => frame.type === 'turn').slice(-2);
+    expect(turns.map(({ status, events, outcome }) => [status, events, outcome])).toEqual([
+      ['started', ['ev1', 'ev2'], undefined],
+      ['ended', ['ev2'], 'silent'],
+    ]);
+    running.listener.onAnswer({ kind: 'final', content: 'Both' });
+    running.end();
+    expect(await connection.next(({ type }) => type === 'reply')).toMatchObject({ events: ['ev1', 'ev2'] });
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ events: ['ev1', 'ev2'], outcome: 'completed' });
+  });
+
+  it('that wait for the end of a run end when their own run is settled', async () => {
+    const { deliver, host, untilEnded, connection } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    end({ outcome: 'silent', deferred: 'followup' });
+    listener.onAdopted();
+    await connection.next(({ type }) => type === 'received');
+    listener.onStarted();
+    await connection.next((frame) => frame.type === 'turn' && frame.status === 'started');
+    listener.onSettled();
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'completed' });
+  });
+
+  it('do not hold back a command', async () => {
+    const { deliver, host } = await connectAgent();
+    deliver({ id: 'ev1' });
+    await host.run();
+    deliver({ id: 'ev2', content: 'And then?' });
+    deliver({ id: 'ev3', content: '/stop' });
+    expect((await host.run()).question.content).toBe('/stop');
+  });
+});
+
+describe('an event that is delivered twice', () => {
+  it('is handled once while the first is being answered', async () => {
+    const { deliver, host, untilEnded, connection } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    deliver({});
+    listener.onAdopted();
+    await connection.next(({ type }) => type === 'received');
+    deliver({});
+    expect(await connection.next(({ type }) => type === 'received')).toMatchObject({ events: ['ev1'] });
+    end();
+    const frames = await untilEnded('ev1');
+    expect(frames.filter(({ type }) => type === 'turn')).toHaveLength(1);
+  });
+
+  it('is handled once after the answer', async () => {
+    const { deliver, host, untilEnded, connection } = await connectAgent();
+    deliver({});
+    (await host.run()).end();
+    await untilEnded('ev1');
+    await expect.poll(() => host.kept.size).toBe(1);
+    const before = connection.arrivals.length;
+    deliver({});
+    await connection.next(({ type }) => type === 'received');
+    deliver({ id: 'ev2' });
+    await host.run();
+    await connection.next(({ type }) => type === 'turn');
+    const since = connection.arrivals.slice(before).map(({ text }) => text);
+    expect(since.filter((text) => text.includes('"turn"') && text.includes('"ev1"'))).toEqual([]);
+  });
+
+  it('is another event in another conversation', async () => {
+    const { deliver, host } = await connectAgent();
+    deliver({});
+    deliver({ source: 'bob', conversation: 'bob' });
+    const runs = [await host.run(), await host.run()];
+    expect(runs.map(({ question }) => question.source).sort()).toEqual(['alice', 'bob']);
+  });
+
+  it('cannot be recognised without an id', async () => {
+    const { connection, host } = await connectAgent();
+    const text = '{"type":"event","source":"alice","content":"Hello","timestamp":1790000000000}';
+    connection.sendText(text);
+    const first = await host.run();
+    first.end();
+    connection.sendText(text);
+    expect((await host.run()).question.id).not.toBe(first.question.id);
+  });
+});
+
+describe('a run that a command stopped', () => {
+  it('ends as aborted, and keeps what was written', async () => {
+    const { deliver, host, untilEnded } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onPartial('Once upon a');
+    end({ outcome: 'aborted' });
+    const frames = await untilEnded('ev1');
+    expect(frames.filter(({ type }) => type === 'reply').at(-1)).toMatchObject({
+      kind: 'block',
+      content: 'Once upon a',
+    });
+    expect(frames.at(-1)).toMatchObject({ outcome: 'aborted' });
+  });
+});
+
+describe('cancel', () => {
+  it('stops the running turn of that conversation alone, and keeps what was written', async () => {
+    const { deliver, host, connection, untilEnded } = await connectAgent();
+    deliver({ id: 'ev1' });
+    deliver({ id: 'ev2', source: 'bob', conversation: 'bob' });
+    const alice = await host.run();
+    const bob = await host.run();
+    alice.listener.onPartial('Once upon a');
+    connection.send({ type: 'cancel', conversation: 'alice', source: 'alice' });
+    const frames = await untilEnded('ev1');
+    const [delta, block] = frames.filter(({ type }) => type === 'reply');
+    expect(block).toMatchObject({ kind: 'block', content: 'Once upon a' });
+    expect(block).toHaveProperty('id', (delta as { id?: string }).id);
+    expect(frames.at(-1)).toMatchObject({ outcome: 'aborted' });
+    expect(alice.listener.signal.aborted).toBe(true);
+    expect(bob.listener.signal.aborted).toBe(false);
+  });
+
+  it('stops the named turn alone', async () => {
+    const { deliver, host, connection, untilEnded } = await connectAgent();
+    deliver({ id: 'ev1' });
+    const first = await host.run();
+    first.listener.onAdopted();
+    deliver({ id: 'ev2' });
+    const second = await host.run();
+    const { id } = await connection.next<TurnSubmission>(
+      (frame) => frame.type === 'turn' && frame.events.includes('ev2'),
+    );
+    connection.send({ type: 'cancel', conversation: 'alice', turn: id, source: 'alice' });
+    expect((await untilEnded('ev2')).at(-1)).toMatchObject({ id, outcome: 'aborted' });
+    expect([first, second].map(({ listener }) => listener.signal.aborted)).toEqual([false, true]);
+  });
+
+  it('stops a message that still waits for its turn', async () => {
+    const { deliver, host, connection, untilEnded } = await connectAgent();
+    deliver({ id: 'ev1' });
+    const first = await host.run();
+    deliver({ id: 'ev2' });
+    await connection.next((frame) => frame.type === 'turn' && frame.events.includes('ev2'));
+    connection.send({ type: 'cancel', conversation: 'alice', source: 'alice' });
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'aborted' });
+    expect((await untilEnded('ev2')).at(-1)).toMatchObject({ outcome: 'aborted' });
+    expect(first.question.id).toBe('ev1');
+  });
+});
+
+describe('a participant who is not admitted', () => {
+  it('is told how to pair', async () => {
+    const { deliver, host, untilEnded } = await connectAgent();
+    host.decide({ status: 'pairing', challenge: async () => 'Pairing code: ABC' });
+    deliver({});
+    const frames = await untilEnded('ev1');
+    expect(frames.find(({ type }) => type === 'reply')).toMatchObject({
+      kind: 'notice',
+      content: 'Pairing code: ABC',
+    });
+    expect(frames.at(-1)).toMatchObject({ outcome: 'silent' });
+  });
+
+  it('is not told twice', async () => {
+    const { deliver, host, untilEnded } = await connectAgent();
+    host.decide({ status: 'pairing', challenge: async () => undefined });
+    deliver({});
+    expect((await untilEnded('ev1')).map(({ type }) => type)).toEqual(['turn', 'turn']);
+  });
+
+  it('is refused', async () => {
+    const { deliver, host, untilEnded, connection } = await connectAgent();
+    host.decide({ status: 'refused', reason: 'dm_policy_disabled' });
+    deliver({});
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({
+      outcome: 'failed',
+      error: { code: 'not_allowed', message: 'The agent does not take messages from you' },
+    });
+    expect(await connection.next()).toMatchObject({ type: 'received' });
+  });
+
+  it('is ignored where it does not speak to the agent', async () => {
+    const { deliver, host, untilEnded } = await connectAgent();
+    host.decide({ status: 'ignored', reason: 'activation_skipped' });
+    deliver({});
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'silent' });
+  });
+});

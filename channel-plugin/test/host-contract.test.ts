@@ -1,0 +1,166 @@
+import { verifyChannelMessageAdapterCapabilityProofs } from 'openclaw/plugin-sdk/channel-outbound';
+import { PlatformMessageNotDispatchedError } from 'openclaw/plugin-sdk/error-runtime';
+import { describe, expect, it } from 'vitest';
+import type { Agent } from '../src/agent.ts';
+import { channel } from '../src/host/channel.ts';
+import { createMessageAdapter } from '../src/host/outbound.ts';
+import { collectRuntimeConfigAssignments, secretTargetRegistryEntries } from '../src/secret-contract-api.ts';
+import { connectAgent } from './support/connected-agent.ts';
+
+const cfg = { channels: { 'websocket-channel': { relayUrl: 'wss://relay.example.com/' } } };
+
+describe('the message adapter', () => {
+  async function setUp() {
+    const connected = await connectAgent();
+    connected.connection.acknowledge();
+    const adapter = createMessageAdapter((id): Agent | undefined =>
+      id === 'default' ? connected.agent : undefined,
+    );
+    const send = async (more: object = {}) => {
+      const result = await adapter.send.text({ cfg, to: 'user:alice', text: 'Hello', ...more });
+      return { result, frame: await connected.connection.next() };
+    };
+    return { ...connected, adapter, send };
+  }
+
+  it('keeps every capability that it declares', async () => {
+    const { adapter, send } = await setUp();
+    await verifyChannelMessageAdapterCapabilityProofs({
+      adapterName: 'websocket-channel',
+      adapter,
+      proofs: {
+        text: async () => {
+          const { frame, result } = await send();
+          expect(frame).toMatchObject({
+            kind: 'message',
+            conversation: 'alice',
+            content: 'Hello',
+            id: result.messageId,
+          });
+          expect(result.receipt.platformMessageIds).toEqual([result.messageId]);
+        },
+        replyTo: async () =>
+          expect((await send({ replyToId: 'ev1' })).frame).toMatchObject({ replyTo: 'ev1' }),
+        thread: async () => expect((await send({ threadId: 7 })).frame).toMatchObject({ thread: '7' }),
+        messageSendingHooks: () => expect(adapter.send.text).toBeTypeOf('function'),
+      },
+    });
+  });
+
+  it('tells OpenClaw that sending begins only when it can', async () => {
+    const { adapter, stop, connection } = await setUp();
+    const steps: string[] = [];
+    const context = {
+      cfg,
+      to: 'user:alice',
+      text: 'Hello',
+      onPlatformSendDispatch: async () => void steps.push('dispatch'),
+      assertDirectAdapterHandoff: () => void steps.push('handoff'),
+    };
+    await adapter.send.text(context);
+    expect(steps).toEqual(['dispatch', 'handoff']);
+    stop();
+    await connection.closed;
+    await expect(adapter.send.text(context)).rejects.toBeInstanceOf(PlatformMessageNotDispatchedError);
+    await expect(adapter.send.text({ ...context, accountId: 'nobody' })).rejects.toBeInstanceOf(
+      PlatformMessageNotDispatchedError,
+    );
+    expect(steps).toHaveLength(2);
+  });
+
+  it('sends the same part of the same queued message under the same id', async () => {
+    const { send } = await setUp();
+    const part = { deliveryQueueId: 'q1', deliveryPartIndex: 1 };
+    const first = await send(part);
+    expect((await send(part)).result.messageId).toBe(first.result.messageId);
+    expect((await send({ ...part, deliveryPartIndex: 2 })).result.messageId).not.toBe(first.result.messageId);
+  });
+
+  it('names files that it cannot carry, and links those that are public', async () => {
+    const { adapter, connection } = await setUp();
+    const media = { cfg, to: 'alice', text: 'Look:' };
+    await adapter.send.media({ ...media, mediaUrl: '/state/media/cat.png' });
+    expect(await connection.next()).toMatchObject({ content: 'Look:\n\n📎 cat.png' });
+    await adapter.send.media({ ...media, text: '', mediaUrl: 'https://example.com/cat.png' });
+    expect(await connection.next()).toMatchObject({ content: 'https://example.com/cat.png' });
+  });
+});
+
+describe('the channel, as OpenClaw sees it', () => {
+  it('resolves accounts and says why one is not configured', () => {
+    expect(channel.config.listAccountIds(cfg)).toEqual(['default']);
+    const account = channel.config.resolveAccount({ channels: {} });
+    expect(channel.config.isConfigured?.(account, {})).toBe(false);
+    expect(channel.config.unconfiguredReason?.(account, {})).toBe(
+      'channels.websocket-channel.relayUrl is missing: the agent address of your relay',
+    );
+  });
+
+  it('never shows the token', () => {
+    const secret = { channels: { 'websocket-channel': { relayUrl: 'wss://x.example/', token: 'secret-1' } } };
+    const account = channel.config.resolveAccount(secret);
+    const shown = [
+      channel.config.describeAccount?.(account, secret),
+      channel.config.inspectAccount?.(secret),
+      channel.status?.buildAccountSnapshot?.({ account, cfg: secret }),
+    ];
+    expect(JSON.stringify(shown)).toContain('available');
+    expect(JSON.stringify(shown)).not.toContain('secret-1');
+  });
+
+  it('resolves targets, and routes messages into the session of the conversation', async () => {
+    expect(channel.outbound?.resolveTarget?.({ to: 'ws:Alice' })).toEqual({ ok: true, to: 'user:~41lice' });
+    expect(channel.outbound?.resolveTarget?.({ to: 'two words' })).toMatchObject({ ok: false });
+    expect(
+      await channel.messaging?.resolveOutboundSessionRoute?.({
+        cfg,
+        agentId: 'main',
+        target: 'user:~41lice',
+      }),
+    ).toMatchObject({
+      sessionKey: 'agent:main:websocket-channel:default:direct:~41lice',
+      recipientSessionExact: true,
+      peer: { kind: 'direct', id: 'Alice' },
+    });
+  });
+
+  it('tells security audits that no two participants share a session', () => {
+    const account = channel.config.resolveAccount(cfg);
+    expect(channel.security?.dmRouting?.resolveDmScope?.({ cfg, account, accountId: 'default' })).toBe(
+      'per-account-channel-peer',
+    );
+  });
+
+  it('sets accounts up from the command line', () => {
+    const contract = channel.setupContract;
+    const input = { relayUrl: 'wss://relay.example.com/openclaw', token: 't', allowFrom: ['alice'] };
+    expect(contract?.validateInput?.({ cfg: {}, accountId: 'default', input })).toBeNull();
+    expect(
+      contract?.validateInput?.({ cfg: {}, accountId: 'default', input: { relayUrl: 'nope' } }),
+    ).toContain('channels.websocket-channel.relayUrl must be a WebSocket address');
+    expect(contract?.applyAccountConfig({ cfg: {}, accountId: 'default', input })).toEqual({
+      channels: { 'websocket-channel': { ...input, enabled: true } },
+    });
+    expect(contract?.applyAccountConfig({ cfg, accountId: 'sales', input: { token: 's' } })).toEqual({
+      channels: {
+        'websocket-channel': {
+          relayUrl: 'wss://relay.example.com/',
+          accounts: { sales: { token: 's', enabled: true } },
+        },
+      },
+    });
+  });
+});
+
+describe('the secret contract', () => {
+  it('covers the token of the channel and of each account', () => {
+    const paths = secretTargetRegistryEntries.map(({ pathPattern }) => pathPattern);
+    expect(paths).toEqual(
+      expect.arrayContaining([
+        'channels.websocket-channel.token',
+        'channels.websocket-channel.accounts.*.token',
+      ]),
+    );
+    expect(collectRuntimeConfigAssignments).toBeTypeOf('function');
+  });
+});

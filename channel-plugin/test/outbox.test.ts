@@ -1,0 +1,76 @@
+import { describe, expect, it } from 'vitest';
+import { ChannelError } from '../src/errors.ts';
+import { createOutbox, type DurableFrame } from '../src/outbox.ts';
+
+const reply = (id: string, content = 'Hello'): DurableFrame => ({
+  type: 'reply',
+  id,
+  conversation: 'alice',
+  kind: 'final',
+  content,
+});
+const end = (id: string): DurableFrame => ({
+  type: 'turn',
+  id,
+  conversation: 'alice',
+  status: 'ended',
+  events: [],
+});
+
+describe('the outbox', () => {
+  it('keeps frames in order until they are settled', async () => {
+    const outbox = createOutbox();
+    const { stored } = outbox.add(reply('a'));
+    outbox.add(reply('b'));
+    outbox.add(end('c'));
+    expect(outbox.entries().map(({ frame }) => frame.id)).toEqual(['a', 'b', 'c']);
+    expect(outbox.settle('a')).toBe(true);
+    await expect(stored).resolves.toBeUndefined();
+    expect(outbox.entries().map(({ frame }) => frame.id)).toEqual(['b', 'c']);
+    expect(outbox.settle('a')).toBe(false);
+  });
+
+  it('takes as many frames as it may, and refuses the next with the limit', () => {
+    const outbox = createOutbox({ frames: 2, bytes: 10_000 });
+    outbox.add(reply('a'));
+    outbox.add(reply('b'));
+    expect(() => outbox.add(reply('c'))).toThrow(/at most 2 frames/);
+    outbox.settle('a');
+    outbox.add(reply('c'));
+    expect(outbox.size).toBe(2);
+  });
+
+  it('counts bytes, and gives them back', () => {
+    const bytes = Buffer.byteLength(JSON.stringify(reply('a')));
+    const outbox = createOutbox({ frames: 100, bytes: 2 * bytes });
+    outbox.add(reply('a'));
+    outbox.add(reply('b'));
+    expect(() => outbox.add(reply('c', ''))).toThrow(expect.objectContaining({ code: 'outbox_full' }));
+    outbox.settle('b');
+    outbox.add(reply('c'));
+    expect(outbox.size).toBe(2);
+  });
+
+  it('always takes the end of a turn', () => {
+    const outbox = createOutbox({ frames: 1, bytes: 1 });
+    outbox.add(end('a'));
+    outbox.add(end('b'));
+    expect(outbox.size).toBe(2);
+  });
+
+  it('tells the sender that a frame failed', async () => {
+    const outbox = createOutbox();
+    const { stored } = outbox.add(reply('a'));
+    outbox.fail('a', new ChannelError('refused', 'The relay refuses it'));
+    await expect(stored).rejects.toMatchObject({ code: 'refused' });
+    expect(outbox.size).toBe(0);
+  });
+
+  it('gives everything up at once', async () => {
+    const outbox = createOutbox();
+    const all = ['a', 'b'].map((id) => outbox.add(reply(id)).stored);
+    outbox.clear(new ChannelError('stopped', 'Over'));
+    await Promise.all(all.map((stored) => expect(stored).rejects.toMatchObject({ code: 'stopped' })));
+    expect(outbox.size).toBe(0);
+  });
+});

@@ -1,0 +1,103 @@
+import type { AgentToRelay, Event, Welcome } from '@websocket-channel/protocol';
+import type { LinkState } from '@websocket-channel/protocol/link';
+import { expect, onTestFinished } from 'vitest';
+import { isConfigured, resolveAccount } from '../../src/accounts.ts';
+import { type Agent, createAgent } from '../../src/agent.ts';
+import type { ChannelConfig } from '../../src/config-schema.ts';
+import { createFakeHost, type FakeHost } from './fake-host.ts';
+import { type AgentConnection, type RawRelay, startRawRelay } from './raw-relay.ts';
+
+/** An agent that is connected to a relay of the test's, with a host of the test's. */
+export interface ConnectedAgent {
+  readonly agent: Agent;
+  readonly host: FakeHost;
+  readonly relay: RawRelay;
+  readonly connection: AgentConnection;
+  readonly states: readonly LinkState[];
+  readonly logged: readonly string[];
+  /** Ends the agent's connection, as the Gateway does. */
+  stop(): void;
+  /** Starts it again, with another configuration. */
+  restart(config?: ChannelConfig): void;
+  /** Delivers an event. */
+  deliver(event: Partial<Event>): void;
+  /** The frames up to the end of the turn that answers an event, without signals. */
+  untilEnded(event: string): Promise<AgentToRelay[]>;
+}
+
+/** Connects an agent; everything ends with the test. */
+export async function connectAgent({
+  config = {},
+  welcome,
+  legacy = false,
+}: {
+  config?: ChannelConfig;
+  welcome?: Partial<Welcome>;
+  legacy?: boolean;
+} = {}): Promise<ConnectedAgent> {
+  const relay = await startRawRelay({ legacy });
+  const host = createFakeHost();
+  const states: LinkState[] = [];
+  const logged: string[] = [];
+  const agent = createAgent('default', relay.url, {
+    host,
+    version: '0.0.0-test',
+    backoff: { minMs: 1, maxMs: 20 },
+    graceMs: 50,
+  });
+  const note = (message: string): void => void logged.push(message);
+  let stop = (): void => {};
+  const start = (change: ChannelConfig = {}): void => {
+    const account = resolveAccount({ relayUrl: relay.url, token: 'tok-1', ...config, ...change });
+    if (!isConfigured(account)) throw new Error(account.findings[0]?.message);
+    stop = agent.start({
+      account,
+      log: { info: note, warn: note, error: note },
+      onState: (state) => states.push(state),
+    });
+  };
+  onTestFinished(async () => {
+    agent.dispose();
+    await relay.close();
+  });
+  start();
+  let connection = await relay.connection();
+  if (!legacy) await connection.greet(welcome);
+  // The attempt that asked for the subprotocol in vain came first.
+  else connection = await relay.connection();
+  await expect.poll(() => agent.connected).toBe(true);
+
+  return {
+    agent,
+    host,
+    relay,
+    connection,
+    states,
+    logged,
+    stop: () => stop(),
+    restart: start,
+    deliver: (event) =>
+      connection.send({
+        type: 'event',
+        id: 'ev1',
+        source: 'alice',
+        conversation: 'alice',
+        content: 'Hello',
+        timestamp: 1790000000000,
+        epoch: 'ep1',
+        seq: 1,
+        ...event,
+      }),
+    untilEnded: (event) => framesUntilEnded(connection, event),
+  };
+}
+
+/** The frames that a connection brings up to the end of the turn that answers an event, without signals. */
+export async function framesUntilEnded(connection: AgentConnection, event: string): Promise<AgentToRelay[]> {
+  const frames: AgentToRelay[] = [];
+  for (;;) {
+    const frame = await connection.next(({ type }) => type !== 'signal');
+    frames.push(frame);
+    if (frame.type === 'turn' && frame.status === 'ended' && frame.events.includes(event)) return frames;
+  }
+}

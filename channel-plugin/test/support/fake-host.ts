@@ -1,0 +1,61 @@
+import type { Admission, Claim, Host, Question, RunListener, RunResult } from '../../src/host-port.ts';
+
+/** A run of the agent that a test plays itself. */
+export interface PlayedRun {
+  readonly question: Question;
+  readonly listener: RunListener;
+  /** Ends the run. */
+  end(result?: RunResult): void;
+  fail(error: Error): void;
+}
+
+/** Stands in for OpenClaw: admits as told, and hands each run to the test. */
+export interface FakeHost extends Host {
+  /** The next run that begins. */
+  run(): Promise<PlayedRun>;
+  /** Who is admitted from now on. @default everybody */
+  decide(decision: Exclude<Admission, { status: 'admitted' }> | undefined): void;
+  /** Events that are remembered. */
+  readonly kept: ReadonlySet<string>;
+}
+
+export function createFakeHost(): FakeHost {
+  const runs: PlayedRun[] = [];
+  const waiting: ((run: PlayedRun) => void)[] = [];
+  const kept = new Set<string>();
+  let decision: Exclude<Admission, { status: 'admitted' }> | undefined;
+
+  const begin = (question: Question, listener: RunListener): Promise<RunResult> => {
+    const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
+    const run: PlayedRun = {
+      question,
+      listener,
+      end: (result = { outcome: 'completed' }) => resolve(result),
+      fail: reject,
+    };
+    const next = waiting.shift();
+    if (next === undefined) runs.push(run);
+    else next(run);
+    listener.signal.addEventListener('abort', () => resolve({ outcome: 'silent' }));
+    return promise;
+  };
+
+  return {
+    kept,
+    run: () => {
+      const run = runs.shift();
+      return run === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(run);
+    },
+    decide(next) {
+      decision = next;
+    },
+    async claim(key): Promise<Claim> {
+      if (kept.has(key)) return { status: 'duplicate' };
+      return { status: 'new', keep: async () => void kept.add(key), giveBack() {} };
+    },
+    async admit(question) {
+      return decision ?? { status: 'admitted', run: (listener) => begin(question, listener) };
+    },
+    isCommand: (content) => content.startsWith('/'),
+  };
+}
