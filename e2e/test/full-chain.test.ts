@@ -62,6 +62,16 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     expect(all[0]!.lastInboundAt).toBeGreaterThan(0);
   });
 
+  it("shows 1/1 connected in the Gateway's Control UI", async () => {
+    const context = await browser.newContext();
+    const page = await context.newPage();
+    await page.goto(`${chain.urls.gateway}/settings/agents/main/channels#token=${chain.gateway.token}`);
+    const channel = page.getByText('websocket-channel · 1 configured · 1 enabled');
+    await channel.waitFor({ timeout: 60_000 });
+    expect(await page.locator('body').innerText()).toContain('1/1 connected');
+    await context.close();
+  });
+
   it('lists the plugin and its connected account on the command line', async () => {
     const [plugins, channels] = await Promise.all([
       chain.gateway.cli('plugins', 'list', '--json'),
