@@ -7,11 +7,15 @@ const digest = (token: string): Buffer => createHash('sha256').update(token).dig
  * Authenticates agents by fixed tokens. Every token is compared, each in constant time.
  *
  * @param tokens The token of each agent account.
- * @throws {TypeError} If a token is empty or two accounts have the same.
+ * @throws {TypeError} If a token is missing or two accounts have the same.
  */
 export function agentTokens(tokens: Readonly<Record<string, string>>): Authenticate<AgentIdentity> {
   const entries = Object.entries(tokens);
-  if (entries.some(([, token]) => token === '')) throw new TypeError('agentTokens: a token is empty');
+  for (const [source, token] of entries) {
+    if (typeof token !== 'string' || token === '') {
+      throw new TypeError(`agentTokens: the token of ${source} is missing`);
+    }
+  }
   if (new Set(Object.values(tokens)).size < entries.length) {
     throw new TypeError('agentTokens: two accounts have the same token');
   }

@@ -18,6 +18,10 @@ import type { Append, LogState, StoredFrame } from './store/store.ts';
 /** Running turns that one conversation keeps; a further one displaces the oldest. */
 const turnsPerConversation = 16;
 
+/** How long a conversation without readers stays in use, and one in which turns run or replies are streamed. */
+const idleMs = 60_000;
+const streamingIdleMs = 3_600_000;
+
 /** What a conversation needs of the relay. */
 export interface ConversationSetting {
   readonly journal: Journal;
@@ -54,9 +58,11 @@ export class Conversation {
     this.#setting = setting;
   }
 
-  /** Whether nothing would be lost by letting go of the conversation. @param since Milliseconds since 1970-01-01 UTC. */
-  isIdle(since: number): boolean {
-    return this.#attachments.size === 0 && this.#pending === 0 && this.#usedAt < since;
+  /** Whether the conversation can be let go of: what is being streamed in it is kept for longer. */
+  isIdle(now: number): boolean {
+    if (this.#attachments.size > 0 || this.#pending > 0) return false;
+    const isStreaming = (this.#turns?.size ?? 0) > 0 || (this.#drafts?.size ?? 0) > 0;
+    return now - this.#usedAt > (isStreaming ? streamingIdleMs : idleMs);
   }
 
   attach(attachment: Attachment): void {
@@ -72,6 +78,7 @@ export class Conversation {
   /** Stores a durable frame, then hands it to the sender's answer, to all readers and, an event, to the agent. */
   append(type: Append['type'], id: string, body: string, answer: (receipt: Receipt) => void): void {
     this.#usedAt = Date.now();
+    if (this.#setting.journal.isFull) return answer({ status: 'failed' });
     this.#pending++;
     this.#setting.journal.append({ conversation: this.name, type, id, body }, (outcome) => {
       this.#pending--;
@@ -155,6 +162,10 @@ export class Conversation {
   #inOrder(action: () => void): void {
     this.#usedAt = Date.now();
     if (this.#pending === 0) return action();
+    if (this.#setting.journal.isFull) {
+      this.#setting.stats.dropped++;
+      return;
+    }
     this.#pending++;
     this.#setting.journal.follow(() => {
       this.#pending--;

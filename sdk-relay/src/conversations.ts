@@ -2,9 +2,6 @@ import type { Agents } from './agents.ts';
 import { Conversation, type ConversationSetting } from './conversation.ts';
 import { type Awaitable, type LogState, type Store, whenReady } from './store/store.ts';
 
-/** How long a conversation without readers stays open, in milliseconds. */
-const idleMs = 60_000;
-
 /** Frames that may wait for a conversation to be opened. */
 const waitingPerConversation = 1000;
 
@@ -47,7 +44,7 @@ export class Conversations {
   /** Lets go of what nobody uses. */
   sweep(now: number): void {
     for (const [name, conversation] of this.#open) {
-      if (!conversation.isIdle(now - idleMs)) continue;
+      if (!conversation.isIdle(now)) continue;
       this.#open.delete(name);
       conversation.agent.conversations.delete(conversation);
       this.#store.release(name);

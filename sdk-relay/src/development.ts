@@ -3,7 +3,14 @@ import type { IncomingMessage } from 'node:http';
 import { isIPv4 } from 'node:net';
 import type { AgentIdentity, Authenticate, ParticipantIdentity } from './identity.ts';
 
-const forwardingHeaders = ['forwarded', 'x-forwarded-for', 'x-forwarded-host', 'x-real-ip', 'via'];
+const forwardingHeaders = [
+  'forwarded',
+  'x-forwarded-for',
+  'x-forwarded-host',
+  'x-real-ip',
+  'cf-connecting-ip',
+  'via',
+];
 
 /** Whether a request comes from this machine itself, and not through a proxy on it. */
 export const isLocal = ({ socket, headers }: IncomingMessage): boolean =>

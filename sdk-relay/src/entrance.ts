@@ -81,11 +81,11 @@ export class Entrance {
     if (this.#connections >= connections || count >= connectionsPerAddress) {
       return this.#refuse(stream, 503, 'Too many connections');
     }
+    this.#connections++;
+    this.#perAddress.set(address, count + 1);
+    stream.once('close', () => this.#leave(address));
     const open = (legacy?: ParticipantIdentity): void =>
       this.#server.handleUpgrade(request, stream, head, (socket) => {
-        this.#connections++;
-        this.#perAddress.set(address, (this.#perAddress.get(address) ?? 0) + 1);
-        socket.on('close', () => this.#leave(address));
         this.#welcome({ socket, stream, request, peer, ...(legacy !== undefined && { legacy }) });
       });
     if (admission.legacy) this.#examine(request, stream, peer, open);

@@ -5,6 +5,10 @@ import type { TurnEnd } from './turn-end.ts';
 /** What became of a staged append; `failed`: the store could not take it. */
 export type Outcome = Appended | { readonly status: 'failed' };
 
+/** Entries that may wait for a store that takes its time, and UTF-16 units of text in them. */
+const stagedAtMost = 65_536;
+const stagedSizeAtMost = 64 * 1024 * 1024;
+
 type Entry =
   | { readonly append: Append; readonly settle: (outcome: Outcome) => void }
   | { readonly append?: undefined; readonly follow: () => void };
@@ -18,6 +22,8 @@ export class Journal {
   readonly #turnEnd: TurnEnd;
   readonly #logger: Logger;
   #staged: Entry[] = [];
+  /** UTF-16 units of text that are staged. */
+  #size = 0;
   #state: 'idle' | 'scheduled' | 'committing' = 'idle';
   #idle: (() => void)[] = [];
 
@@ -27,8 +33,14 @@ export class Journal {
     this.#logger = logger;
   }
 
+  /** Whether so much waits for the store that nothing more may be staged. */
+  get isFull(): boolean {
+    return this.#staged.length >= stagedAtMost || this.#size >= stagedSizeAtMost;
+  }
+
   /** Stages an append. `settle` is called once it is stored or refused, in the order of staging. */
   append(append: Append, settle: (outcome: Outcome) => void): void {
+    this.#size += append.body.length;
     this.#stage({ append, settle });
   }
 
@@ -53,6 +65,7 @@ export class Journal {
   run(): void {
     const batch = this.#staged;
     this.#staged = [];
+    this.#size = 0;
     this.#state = 'committing';
     const appends = batch.flatMap(({ append }) => append ?? []);
     const settle = (outcomes: readonly Appended[]): void => this.#finish(batch, outcomes);

@@ -1,51 +1,18 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { SignJWT } from 'jose';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { checkFlags, cliOptions } from '../src/cli-options.ts';
+import { runProgram } from './support/program.ts';
 import { RawPeer } from './support/raw-peer.ts';
 
-const path = (name: string) => new URL(name, import.meta.url).pathname;
-const children: ChildProcess[] = [];
+const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
 
-afterEach(async () => {
-  for (const child of children.splice(0)) {
-    if (child.exitCode !== null) continue;
-    child.kill('SIGKILL');
-    await once(child, 'exit');
-  }
-});
-
-/** Runs the command; resolves once it listens or has ended. */
 async function run(args: string[], environment: NodeJS.ProcessEnv = {}) {
-  const child = spawn('node', ['--import', path('support/sources.ts'), path('../src/cli.ts'), ...args], {
-    env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
-  children.push(child);
-  let output = '';
-  let log = '';
-  child.stderr.on('data', (data) => {
-    log += data;
-  });
-  const listening = new Promise<void>((resolve) => {
-    child.stdout.on('data', (data) => {
-      output += data;
-      if (output.includes('\n')) resolve();
-    });
-  });
-  const exited = once(child, 'exit').then(([code]) => code as number | null);
-  await Promise.race([listening, exited]);
-  return {
-    child,
-    exited,
-    output: () => output,
-    log: () => log,
-    url: output.trim().replace('listening ', ''),
-  };
+  const program = await runProgram([command, ...args], environment);
+  return { ...program, url: program.output().trim().replace('listening ', '') };
 }
 
 const hello = (more: object) => ({ type: 'hello', versions: [1], ...more });

@@ -162,6 +162,19 @@ export function describeStore(name: string, make: (bounds: StoreBounds) => Store
       expect(await store.open('carol')).toMatchObject({ first: 1, last: 1 });
     });
 
+    it('keeps a bounded number of conversations: of those out of use, the one unused for longest goes', async () => {
+      await remake({ conversations: 2 });
+      for (const name of ['alice', 'bob', 'carol', 'dave']) {
+        await store.open(name, 'default');
+        await commit(entry(name, 'ev1', 'reply'));
+        if (name !== 'alice') store.release(name);
+      }
+      expect(await store.open('alice')).toMatchObject({ first: 1, last: 1 });
+      expect(await store.open('bob')).toBeUndefined();
+      expect(await store.open('carol')).toBeUndefined();
+      expect(await store.open('dave')).toMatchObject({ first: 1, last: 1 });
+    });
+
     it('gives frames up by age', async () => {
       await remake({ ageMs: 1000 });
       await store.open('alice', 'default');

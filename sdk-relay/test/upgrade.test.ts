@@ -18,7 +18,7 @@ describe('a relay', () => {
     [{ authenticate: authenticated.authenticate }, /`authenticateAgent` or `agentTokens` is missing/],
     [{ agentTokens: { default: 'x' } }, /`authenticate` is missing/],
     [{ ...authenticated, paths: { clients: '/x', agents: '/x' } }, /both paths/],
-    [{ ...authenticated, agentTokens: { default: '' } }, /a token is empty/],
+    [{ ...authenticated, agentTokens: { default: '' } }, /the token of default is missing/],
     [{ ...authenticated, agentTokens: { one: 'x', two: 'x' } }, /same token/],
     [{ ...authenticated, limits: { frameBytes: 1023 } }, /limits.frameBytes must be 1024 to 1048576/],
     [{ ...authenticated, limits: { frameBytes: 1_048_577 } }, /limits.frameBytes/],

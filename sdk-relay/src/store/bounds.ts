@@ -4,6 +4,8 @@ export interface StoreBounds {
   readonly frames?: number;
   /** UTF-16 units of text per conversation. @default 8388608 */
   readonly size?: number;
+  /** Conversations; beyond it, the log that was unused for longest goes. @default 100000 */
+  readonly conversations?: number;
   /** UTF-16 units of text in all logs; beyond it, the log that was unused for longest goes. @default 268435456 */
   readonly totalSize?: number;
   /** Age of a frame in milliseconds. @default 604800000 (7 days) */
@@ -20,6 +22,7 @@ export interface StoreBounds {
 export const defaultStoreBounds: Required<StoreBounds> = {
   frames: 1000,
   size: 8 * 1024 * 1024,
+  conversations: 100_000,
   totalSize: 256 * 1024 * 1024,
   ageMs: 7 * 24 * 60 * 60 * 1000,
   mailbox: 1000,

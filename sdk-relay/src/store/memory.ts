@@ -10,7 +10,7 @@ import { type Append, type Appended, type Expired, type Store, stamp } from './s
  * @param bounds How much it keeps.
  */
 export function memoryStore(bounds: StoreBounds = {}): Store {
-  const { frames, size, totalSize, ageMs, mailbox, mailboxSize, mailboxAgeMs } = {
+  const { frames, size, conversations, totalSize, ageMs, mailbox, mailboxSize, mailboxAgeMs } = {
     ...defaultStoreBounds,
     ...bounds,
   };
@@ -33,7 +33,7 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
     total += text.length - log.trim(frames, size, now - ageMs);
     logs.delete(conversation);
     logs.set(conversation, log);
-    if (total > totalSize) forgetOldest(conversation);
+    if (total > totalSize || logs.size > conversations) forgetOldest(conversation);
     if (box === undefined) return { status: 'accepted', frame };
     frame.position = box.put(conversation, id, text, now);
     return { status: 'accepted', frame, position: frame.position };
@@ -41,8 +41,9 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
 
   function forgetOldest(except: string): void {
     for (const [conversation, log] of logs) {
-      if (total <= totalSize) return;
-      if (conversation === except) continue;
+      const isTooMuch = total > totalSize;
+      if (!isTooMuch && logs.size <= conversations) return;
+      if (conversation === except || (log.inUse && !isTooMuch)) continue;
       total -= log.trim(0, 0, 0);
       forgetIfEmpty(conversation, log);
     }

@@ -3,8 +3,8 @@ import { registerHooks } from 'node:module';
 
 registerHooks({
   resolve(specifier, context, next) {
-    const [, entry] = /^@websocket-channel\/protocol(?:\/(\w+))?$/.exec(specifier) ?? [];
-    if (!specifier.startsWith('@websocket-channel/protocol')) return next(specifier, context);
-    return next(new URL(`../../../protocol/src/${entry ?? 'index'}.ts`, import.meta.url).href, context);
+    const [, name, entry = 'index'] = /^@websocket-channel\/([\w-]+)(?:\/(\w+))?$/.exec(specifier) ?? [];
+    if (name === undefined) return next(specifier, context);
+    return next(new URL(`../../../${name}/src/${entry}.ts`, import.meta.url).href, context);
   },
 });
