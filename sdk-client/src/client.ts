@@ -175,6 +175,7 @@ export function createClient(options: ClientOptions): Client {
 
   function onFrame(frame: RelayToClient): void {
     const name = 'conversation' in frame ? frame.conversation : undefined;
+    if (frame.type === 'attached') main.name ??= name;
     for (const control of controls) {
       if (name === undefined ? control === main || frame.type === 'error' : control.name === name)
         control.take(frame);

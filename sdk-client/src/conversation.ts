@@ -179,7 +179,6 @@ export function createConversation(
 
   function take(frame: RelayToClient): void {
     const before = state;
-    if (frame.type === 'attached') control.name ??= frame.conversation;
     update(
       applyFrame(state, frame, { source: host.welcome?.identity.source, now: Date.now(), past: host.past }),
     );

@@ -1,6 +1,5 @@
 import type { AddressInfo } from 'node:net';
 import {
-  type Attached,
   type ClientToRelay,
   encode,
   limits,
@@ -49,15 +48,6 @@ export const welcomeFrame: Welcome = {
   conversation: 'alice',
   heartbeat: { intervalMs: 15_000, graceMs: 10_000 },
   limits: { frameBytes: limits.frameBytes, contentLength: limits.contentLength },
-};
-
-export const attachedFrame: Attached = {
-  type: 'attached',
-  conversation: 'alice',
-  epoch: 'ep1',
-  seq: 0,
-  recovered: 'complete',
-  agent: { source: 'default', online: true, stream: 'token' },
 };
 
 /** Starts a raw relay on a free port of the loopback interface. */

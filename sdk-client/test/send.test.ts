@@ -1,0 +1,253 @@
+import { describe, expect, test } from 'vitest';
+import { ClientError } from '../src/index.ts';
+import { ack, clientAndRelay, collect, store } from './client-and-relay.ts';
+import { attached, event, reply, turn } from './frames.ts';
+
+const setup = clientAndRelay();
+
+const refusal = { type: 'error', code: 'forbidden', message: 'Not yours', retryable: false } as const;
+
+describe('an event', () => {
+  test('waits for the connection, and then goes out', async () => {
+    const client = setup.makeClient();
+    const exchange = client.send('Hello', { replyTo: 'rp1', ext: { 'com.example': { a: 1 } } });
+    expect(exchange.state).toBe('queued');
+    const connection = await setup.online(client);
+    expect(await store(connection, 1)).toEqual({
+      type: 'event',
+      id: exchange.id,
+      content: 'Hello',
+      conversation: 'alice',
+      replyTo: 'rp1',
+      ext: { 'com.example': { a: 1 } },
+      timestamp: expect.any(Number),
+    });
+    expect(await exchange.accepted).toMatchObject({ epoch: 'ep1', seq: 1 });
+    expect(exchange.state).toBe('accepted');
+  });
+
+  test('leaves in the order in which it was sent, one at a time', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    for (const content of ['one', 'two', 'three']) client.send(content);
+    expect(client.conversation().messages.map(({ state }) => state)).toEqual(['sent', 'queued', 'queued']);
+    for (const [i, content] of ['one', 'two', 'three'].entries()) {
+      expect(connection.unread.length).toBeLessThanOrEqual(1);
+      expect(await store(connection, i + 1)).toMatchObject({ content });
+    }
+  });
+
+  test.each([
+    ['echo', (id: string) => event(id, 1)],
+    ['turn', (id: string) => turn('accepted', undefined, { events: [id] })],
+    ['duplicate ack', (id: string) => ack(id, 1, 'duplicate')],
+  ])('is with the relay, as its %s shows', async (_, answer) => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    const exchange = client.send('one');
+    client.send('two');
+    connection.send(answer((await connection.next('event')).id));
+    await exchange.accepted;
+    expect(await connection.next('event')).toMatchObject({ content: 'two' });
+  });
+
+  test('that is refused fails, and the next one goes on', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    const exchange = client.send('one');
+    client.send('two');
+    connection.send({ ...refusal, ref: (await connection.next('event')).id });
+    const error = new ClientError('forbidden', 'Not yours');
+    await expect(exchange.accepted).rejects.toEqual(error);
+    await expect(exchange.ended).rejects.toEqual(error);
+    await expect(collect(exchange)).rejects.toEqual(error);
+    expect(exchange.state).toBe('failed');
+    expect(client.conversation().messages[0]).toMatchObject({
+      state: 'failed',
+      error: { code: 'forbidden', message: 'Not yours' },
+    });
+    expect(await connection.next('event')).toMatchObject({ content: 'two' });
+  });
+
+  test('that is refused for the moment is tried again, before those behind it', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    const exchange = client.send('one');
+    client.send('two');
+    const limited = {
+      type: 'error',
+      code: 'rate_limited',
+      message: 'Slower',
+      retryable: true,
+      retryAfterMs: 250,
+    } as const;
+    const before = Date.now();
+    connection.send({ ...limited, ref: (await connection.next('event')).id });
+    await expect
+      .poll(() => client.conversation().messages[0])
+      .toMatchObject({
+        state: 'queued',
+        error: { code: 'rate_limited', retrying: true },
+      });
+    const again = await connection.next('event');
+    expect(Date.now() - before).toBeGreaterThanOrEqual(249);
+    expect(again).toMatchObject({ id: exchange.id, content: 'one' });
+    connection.send(ack(again.id, 1));
+    await exchange.accepted;
+    expect(client.conversation().messages[0]).toMatchObject({ state: 'accepted', error: undefined });
+    expect(await connection.next('event')).toMatchObject({ content: 'two' });
+  });
+
+  test('that the agent never fetched fails', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    const exchange = client.send('one');
+    const { id } = await store(connection, 1);
+    connection.send({ type: 'receipt', conversation: 'alice', status: 'expired', events: [id] });
+    await expect(exchange.ended).rejects.toMatchObject({ code: 'expired' });
+    expect(exchange.state).toBe('failed');
+  });
+
+  test('fails when the client is closed', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    const stored = client.send('one');
+    const waiting = client.send('two');
+    await store(connection, 1);
+    await stored.accepted;
+    client.close();
+    await expect(stored.ended).rejects.toMatchObject({ code: 'closed' });
+    await expect(waiting.accepted).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  test('that is refused crashes no page that does not look at it', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    client.send('one');
+    connection.send({ ...refusal, ref: (await connection.next('event')).id });
+    await expect.poll(() => client.conversation().messages[0]!.state).toBe('failed');
+  });
+
+  test('larger than the relay takes fails here, and the next one goes on', async () => {
+    const client = setup.makeClient();
+    const connected = client.connect();
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome({ limits: { frameBytes: 1024, contentLength: 1000 } });
+    await connected;
+    connection.send(attached());
+    await connection.next('attach');
+    const frame = { type: 'event', id: 'ev1', content: '', timestamp: Date.now(), conversation: 'alice' };
+    const room = 1024 - JSON.stringify(frame).length;
+    const over = client.send(`${'é'.repeat(Math.floor(room / 2))}${'x'.repeat((room % 2) + 1)}`, {
+      id: 'ev1',
+    });
+    await expect(over.accepted).rejects.toMatchObject({
+      code: 'too_large',
+      message: 'The frame has more than 1024 bytes',
+    });
+    client.send(`${'é'.repeat(Math.floor(room / 2))}${'x'.repeat(room % 2)}`, { id: 'ev2' });
+    expect(await connection.next('event')).toMatchObject({ id: 'ev2' });
+  });
+
+  test.each(['', 'a b', 'é', 'x'.repeat(65)])('is not made under the id %j', (id) => {
+    const client = setup.makeClient();
+    expect(() => client.send('Hello', { id })).toThrow(expect.objectContaining({ code: 'invalid' }));
+    expect(client.conversation().messages).toEqual([]);
+  });
+
+  test('is not made under the id of one that waits', () => {
+    const client = setup.makeClient();
+    client.send('one', { id: 'ev1' });
+    expect(() => client.send('two', { id: 'ev1' })).toThrow(expect.objectContaining({ code: 'invalid' }));
+  });
+});
+
+describe('the outbox', () => {
+  test('takes as many events as its limit, and not one more', async () => {
+    const client = setup.makeClient({ outboxLimit: 3 });
+    for (let i = 0; i < 3; i++) client.send(`${i}`);
+    const full = { code: 'outbox_full', retryable: true, message: '3 events wait already' };
+    expect(() => client.send('one too many')).toThrow(expect.objectContaining(full));
+    expect(client.conversation().messages).toHaveLength(3);
+    const connection = await setup.online(client);
+    await store(connection, 1);
+    await connection.next('event');
+    client.send('another');
+    expect(() => client.send('one too many')).toThrow(expect.objectContaining(full));
+  });
+
+  test('sends again what was not acknowledged, in order and under the same ids', async () => {
+    const client = setup.makeClient();
+    const first = await setup.online(client);
+    const ids = ['one', 'two', 'three'].map((content) => client.send(content).id);
+    await store(first, 1);
+    await first.next('event');
+    first.kill();
+    const second = await setup.resumed(1);
+    expect(await store(second, 2)).toMatchObject({ id: ids[1], content: 'two' });
+    expect(await store(second, 3)).toMatchObject({ id: ids[2], content: 'three' });
+    expect(client.conversation().messages.map(({ id }) => id)).toEqual(ids);
+  });
+
+  test('sends again what the relay lost with its log, and nobody has answered', async () => {
+    const client = setup.makeClient();
+    const first = await setup.online(client);
+    const answered = client.send('one');
+    const { id } = await store(first, 1);
+    first.send(turn('ended', 2, { events: [id] }));
+    await answered.ended;
+    const open = client.send('two');
+    await store(first, 3);
+    await open.accepted;
+    client.send('three');
+    await first.next('event');
+    first.kill();
+    const second = await setup.relay.nextConnection();
+    expect((await second.welcome()).attach).toEqual([{ conversation: 'alice', epoch: 'ep1', seq: 3 }]);
+    second.send(attached({ epoch: 'ep2', recovered: 'reset' }));
+    for (const [seq, content] of [
+      [1, 'two'],
+      [2, 'three'],
+    ] as const) {
+      const again = await second.next('event');
+      expect(again.content).toBe(content);
+      second.send({ ...ack(again.id, seq), epoch: 'ep2' }, event(again.id, seq, { epoch: 'ep2', content }));
+    }
+    await expect
+      .poll(() => client.conversation().messages.map(({ content, seq }) => [content, seq]))
+      .toEqual([
+        ['one', 0],
+        ['two', 1],
+        ['three', 2],
+      ]);
+  });
+
+  test('fails with the conversation when the relay does not open that', async () => {
+    const client = setup.makeClient({ conversation: 'bob' });
+    void client.connect();
+    const exchange = client.send('Hello');
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome();
+    connection.send({ ...refusal, conversation: 'bob' });
+    await expect(exchange.accepted).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  test('is not troubled by errors about other things', async () => {
+    const client = setup.makeClient();
+    void client.connect();
+    const exchange = client.send('Hello');
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome();
+    connection.send(
+      { ...refusal, code: 'invalid' },
+      { ...refusal, ref: 'unknown' },
+      { ...refusal, code: 'agent_offline', retryable: true, conversation: 'alice' },
+      attached(),
+    );
+    await connection.next('attach');
+    await store(connection, 1);
+    await exchange.accepted;
+    connection.send(reply('rp1', 2));
+    await expect.poll(() => client.conversation().messages).toHaveLength(2);
+  });
+});
