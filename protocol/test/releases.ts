@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { publishedSchemas } from './plain-ajv.ts';
 import { difference, parsers, withoutNulls } from './reading.ts';
@@ -16,7 +16,7 @@ export const releasesIn = (schemaFolder: string): string[] =>
 export function changedFiles(release: string): string[] {
   const hashes: Record<string, string> = JSON.parse(readFileSync(join(release, 'hashes.json'), 'utf8'));
   const present = readdirSync(release, { recursive: true, encoding: 'utf8' }).filter((name) =>
-    name.endsWith('.json'),
+    statSync(join(release, name)).isFile(),
   );
   const hashOf = (name: string): string | undefined =>
     existsSync(join(release, name))
