@@ -25,7 +25,11 @@ export type Step =
       readonly messages: readonly { readonly role: string; readonly content: string }[];
     };
 
-/** Goes through what a frontend does: connects, sends, reads a stream, loses the connection twice, and comes back. */
+/**
+ * Goes through what a frontend does: connects, sends, reads a stream, loses the connection twice, and comes back.
+ *
+ * @public Called by the program that `freeze-client` makes.
+ */
 export async function exercise(
   createClient: (options: object) => Client,
   url: string,

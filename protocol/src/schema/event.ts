@@ -1,4 +1,4 @@
-import { type Static, Type } from '@sinclair/typebox';
+import { Type } from '@sinclair/typebox';
 import {
   Attachments,
   Content,
@@ -75,8 +75,6 @@ export const EventSubmissionSchema = Frame(
   },
   'Something a participant says or does, as a client submits it.',
 );
-
-export type Event = Static<typeof EventSchema>;
 
 export const event: Message = {
   type: 'event',
