@@ -49,6 +49,8 @@ export interface RelayOptions {
   readonly authenticationTimeoutMs?: number;
   /** How long peers may take to leave when the relay closes, and when they are told to come back. @default {timeoutMs: 2000, reconnectAfterMs: 1000} */
   readonly drain?: { readonly timeoutMs?: number; readonly reconnectAfterMs?: number };
+  /** How often what is too old or out of use is dropped. @default 10000 */
+  readonly sweepIntervalMs?: number;
   /** What the relay takes and holds. */
   readonly limits?: RelayLimits;
 }
@@ -97,6 +99,7 @@ export interface ResolvedOptions {
   readonly helloTimeoutMs: number;
   readonly authenticationTimeoutMs: number;
   readonly drain: { readonly timeoutMs: number; readonly reconnectAfterMs: number };
+  readonly sweepIntervalMs: number;
   readonly limits: Required<RelayLimits>;
 }
 
@@ -136,6 +139,7 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     helloTimeoutMs: options.helloTimeoutMs ?? 5000,
     authenticationTimeoutMs: options.authenticationTimeoutMs ?? 5000,
     drain: { timeoutMs: 2000, reconnectAfterMs: 1000, ...options.drain },
+    sweepIntervalMs: options.sweepIntervalMs ?? 10_000,
     limits: resolveLimits(options.limits),
   };
 }

@@ -42,9 +42,6 @@ export interface Relay {
   stats(): RelayStats;
 }
 
-/** How often what is no longer needed is dropped, in milliseconds. */
-const sweepMs = 10_000;
-
 /**
  * Makes a relay.
  *
@@ -52,7 +49,7 @@ const sweepMs = 10_000;
  */
 export function createRelay(options: RelayOptions): Relay {
   const resolved = resolveOptions(options);
-  const { store, logger, limits, heartbeat, helloTimeoutMs, drain } = resolved;
+  const { store, logger, limits, heartbeat, helloTimeoutMs, sweepIntervalMs, drain } = resolved;
   const stats = new Stats();
   const turnEnd = new TurnEnd();
   const journal = new Journal(store, turnEnd, logger);
@@ -69,7 +66,7 @@ export function createRelay(options: RelayOptions): Relay {
     events: new RateLimit(limits.events),
     frames: new RateLimit(limits.frames),
   };
-  const tick = tickMs(Math.min(heartbeat.intervalMs, heartbeat.graceMs, helloTimeoutMs));
+  const tick = tickMs(Math.min(heartbeat.intervalMs, heartbeat.graceMs, helloTimeoutMs, sweepIntervalMs));
   const pulse = new Pulse(heartbeat, tick);
   const wires = new Set<Wire>();
   const hosts = new Set<Server>();
@@ -105,7 +102,7 @@ export function createRelay(options: RelayOptions): Relay {
     tickedAt = now;
     if (isExcused) return;
     for (const { conversant } of wires) safely(() => conversant.tick(now));
-    if (now - sweptAt < sweepMs) return;
+    if (now - sweptAt < sweepIntervalMs) return;
     sweptAt = now;
     safely(() => sweep(now));
   }, tick);

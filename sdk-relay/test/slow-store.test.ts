@@ -149,6 +149,37 @@ describe('on a store that takes its time', () => {
       expect(await alice.nextFrame('ack')).toMatchObject({ id, seq: i + 1 });
   });
 
+  it('frames for a conversation that is being opened wait up to a bound', async () => {
+    let open = (): void => {};
+    const store = memoryStore({ mailbox: 2000 });
+    const opened = new Promise<void>((resolve) => {
+      open = resolve;
+    });
+    const relay = await startRelay({
+      limits,
+      store: { ...store, open: (...args) => opened.then(() => store.open(...args)) },
+    });
+    const alice = await relay.client('alice', { attach: [] });
+    const ids = Array.from({ length: 1002 }, (_, i) => `ev${i}`);
+    alice.send(...ids.map((id) => event(id)));
+    expect(await alice.nextFrame()).toMatchObject({ code: 'unavailable', ref: 'ev1001' });
+    open();
+    for (const [i, id] of ids.slice(0, 1001).entries()) {
+      expect(await alice.nextFrame('ack')).toMatchObject({ id, seq: i + 1 });
+    }
+  });
+
+  it('a store that cannot be swept disturbs nobody', async () => {
+    let sweeps = 0;
+    const sweep = () => {
+      sweeps++;
+      return Promise.reject(new Error('disk full'));
+    };
+    const relay = await startRelay({ store: { ...memoryStore(), sweep }, sweepIntervalMs: 20 });
+    const alice = await relay.client('alice');
+    while (sweeps < 2) expect(await alice.frames()).toEqual([]);
+  });
+
   it('closing waits for what is under way', async () => {
     const gated = gatedStore();
     const relay = await startRelay({ store: gated.store });
