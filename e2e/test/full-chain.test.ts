@@ -1,9 +1,17 @@
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { type Chain, startChain } from '@websocket-channel/example-full-chain/chain';
+import { freePort } from '@websocket-channel/example-full-chain/free-port';
+import { startPageServer } from '@websocket-channel/example-full-chain/page-server';
+import { startRelay } from '@websocket-channel/example-full-chain/relay';
+import { pageFolder } from '@websocket-channel/example-full-chain/repository';
 import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../src/browser.ts';
 import { type ChatPage, openChat } from '../src/chat-page.ts';
 import { startLegacyRelay } from '../src/legacy-relay.ts';
+
+const pythonRelay = fileURLToPath(new URL('../../examples/python-relay/relay.py', import.meta.url));
 
 let chain: Chain;
 let browser: Browser;
@@ -158,5 +166,51 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     } finally {
       await legacy.close();
     }
+  });
+
+  it('runs the same page and plugin against a relay in Python', async () => {
+    const agentToken = 'a-token-for-the-python-relay';
+    const pagePort = await freePort();
+    const origin = `http://127.0.0.1:${pagePort}`;
+    await using parts = new AsyncDisposableStack();
+    const relay = await startRelay({
+      program: { file: process.env.PYTHON_PATH ?? '/usr/bin/python3', args: [pythonRelay] },
+      origins: [origin],
+      agentToken,
+      logFile: join(chain.folder, 'python-relay.log'),
+    });
+    parts.defer(() => relay.stop());
+    const page = await startPageServer({
+      folder: pageFolder,
+      port: pagePort,
+      config: { relayUrl: relay.url, model: { label: chain.provider.label, standIn: true } },
+    });
+    parts.defer(() => page.close());
+    await chain.gateway.updateConfig((config) => ({
+      ...config,
+      channels: {
+        'websocket-channel': {
+          enabled: true,
+          relayUrl: relay.agentUrl,
+          token: agentToken,
+          dmPolicy: 'open',
+          allowFrom: ['*'],
+        },
+      },
+    }));
+
+    const context = await browser.newContext({ locale: 'en-US' });
+    parts.defer(() => context.close());
+    const visitor = await openChat(await context.newPage(), page.url);
+    await visitor.untilOnline();
+    await visitor.send('SAY:an answer through Python:END');
+    expect(await visitor.lastReply('an answer through Python')).toContain('an answer through Python');
+    await visitor.send('COUNT 2000 DELAY 25');
+    await visitor.replies.filter({ hasText: '1 2 3 4 5 6' }).waitFor();
+    await visitor.stop();
+    await visitor.page.getByTestId('stop-button').waitFor({ state: 'detached' });
+    await visitor.page.reload();
+    await visitor.untilOnline();
+    expect(await visitor.lastReply('an answer through Python')).toContain('an answer through Python');
   });
 });

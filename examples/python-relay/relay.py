@@ -5,6 +5,7 @@ import asyncio
 import hmac
 import ipaddress
 import json
+import logging
 import os
 import signal
 import time
@@ -89,6 +90,9 @@ class Relay:
             if farewell.fault:
                 peer.send(farewell.fault.frame)
             peer.close(farewell.code)
+        except Exception:
+            logging.exception("A connection of role %s failed", role)
+            peer.close(4500)
         finally:
             if peer.closing:
                 await asyncio.wait([writer], timeout=GRACE_SECONDS)

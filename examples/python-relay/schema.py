@@ -32,7 +32,10 @@ Validator = validators.extend(Draft202012Validator, {"pattern": pattern})
 def checks(direction):
     """A validator per frame type that may travel in this direction."""
     names = [reference["$ref"].removeprefix("#/$defs/") for reference in DEFINITIONS[direction]["anyOf"]]
-    return {DEFINITIONS[name]["properties"]["type"]["const"]: Validator(DEFINITIONS[name]) for name in names}
+    return {
+        DEFINITIONS[name]["properties"]["type"]["const"]: Validator({"$ref": f"#/$defs/{name}", "$defs": DEFINITIONS})
+        for name in names
+    }
 
 
 CHECKS = {"client": checks("client-to-relay"), "agent": checks("agent-to-relay")}

@@ -11,6 +11,8 @@ export interface RelayOptions {
   readonly origins: readonly string[];
   /** The token that the agent has to show. */
   readonly agentToken: string;
+  /** A relay that takes the same options. @default sdk-relay's command line */
+  readonly program?: { readonly file: string; readonly args: readonly string[] };
   readonly logFile: string;
   readonly signal?: AbortSignal | undefined;
 }
@@ -32,15 +34,23 @@ export interface Relay {
 
 const START_TIMEOUT_MS = 20_000;
 
+const ourRelay = () => ({
+  file: process.execPath,
+  args: [
+    fileURLToPath(new URL('cli.js', import.meta.resolve('@websocket-channel/sdk-relay'))),
+    '--development',
+  ],
+});
+
 /** Starts the relay's command line in development mode: guests by name, on loopback only. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const port = await freePort(options.port);
-  const cli = fileURLToPath(new URL('cli.js', import.meta.resolve('@websocket-channel/sdk-relay')));
+  const { file, args } = options.program ?? ourRelay();
   const start = async (): Promise<Child> => {
     const origins = options.origins.flatMap((origin) => ['--origin', origin]);
-    const args = [cli, '--host', '127.0.0.1', '--port', String(port), '--development', ...origins];
+    const settings = ['--host', '127.0.0.1', '--port', String(port), ...origins];
     const env = { ...plainEnvironment(), WEBSOCKET_CHANNEL_AGENT_TOKEN: options.agentToken };
-    const command = { name: 'the relay', file: process.execPath, args, env, logFile: options.logFile };
+    const command = { name: 'the relay', file, args: [...args, ...settings], env, logFile: options.logFile };
     const { child } = await startChild(
       { ...command, signal: options.signal },
       { line: (line) => line.startsWith('listening ') || undefined },
