@@ -47,6 +47,9 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     };
     this.readsSignals = hello.capabilities?.includes('signal') === true;
     connection.onDrain = () => this.#agent.feed();
+  }
+
+  start(): void {
     this.#agent.connect(this);
   }
 

@@ -95,12 +95,16 @@ export class Attachment {
       case 'ended':
         return false;
       case 'live':
-        if (this.#behind) this.#catchUp();
+        if (this.#behind) {
+          this.#behind = false;
+          this.live(this.#conversation.presence, 'signal');
+          this.#conversation.catchUp(this);
+        }
         return false;
       case 'replaying':
         if (this.#next > this.#conversation.last) {
           this.#state = 'live';
-          this.#catchUp();
+          this.#conversation.catchUp(this);
           return false;
         }
         if (connection.isFull || !connection.isOpen) return false;
@@ -112,11 +116,6 @@ export class Attachment {
         );
         return true;
     }
-  }
-
-  #catchUp(): void {
-    this.#behind = false;
-    this.#conversation.catchUp(this);
   }
 
   #replay(frames: readonly StoredFrame[]): void {

@@ -26,7 +26,7 @@ export function examine<I>(
   } catch (error) {
     return proceed({ status: 'failed', error });
   }
-  if (!(answer instanceof Promise)) return proceed(known(answer));
+  if (!isPromise(answer)) return proceed(known(answer));
   let timer: ReturnType<typeof setTimeout> | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => reject(new Error(`no answer within ${timeoutMs} ms`)), timeoutMs);
@@ -38,6 +38,9 @@ export function examine<I>(
       proceed(authentication);
     });
 }
+
+const isPromise = <T>(answer: T | Promise<T>): answer is Promise<T> =>
+  typeof answer === 'object' && answer !== null && 'then' in answer;
 
 function bearer({ headers }: IncomingMessage): string | undefined {
   return /^Bearer ([!-~]{1,8192})$/i.exec(headers.authorization ?? '')?.[1];

@@ -50,6 +50,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
   readonly connection: Connection;
   readonly reads: Reader['reads'];
   readonly #core: Core;
+  readonly #cursors: readonly Cursor[];
   #identity: ParticipantIdentity;
   readonly #attachments = new Map<
     string,
@@ -70,10 +71,14 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
       signal: capabilities?.includes('signal') === true,
       receipt: capabilities?.includes('receipt') === true,
     };
+    this.#cursors = attach ?? [{ conversation: identity.source }];
     connection.onDrain = () => {
       for (const { attachment } of this.#attachments.values()) attachment.advance();
     };
-    for (const cursor of attach ?? [{ conversation: identity.source }]) this.attach(cursor);
+  }
+
+  start(): void {
+    for (const cursor of this.#cursors) this.#attach(cursor);
   }
 
   identify(identity: ParticipantIdentity): void {
@@ -94,9 +99,9 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     }
     switch (frame.type) {
       case 'attach':
-        return this.attach(frame);
+        return this.#attach(frame);
       case 'detach':
-        return this.#detach(frame.conversation);
+        return this.#core.conversations.find(frame.conversation, () => this.#detach(frame.conversation));
       case 'history':
         return this.#history(frame);
       case 'cancel':
@@ -108,7 +113,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     }
   }
 
-  attach(cursor: Cursor): void {
+  #attach(cursor: Cursor): void {
     const limit = this.#core.options.limits.attachments;
     this.#use(cursor.conversation, undefined, (conversation) => {
       if (!this.connection.isOpen) return;

@@ -52,6 +52,8 @@ export class Connection {
   #corked = false;
   #faults = 0;
   #faultsSince = 0;
+  /** Whether the message at hand was counted as a fault already, since it may be wrong in many ways. */
+  #isCounted = false;
 
   /**
    * @param stream What the socket writes to: frames are prepared for many sockets and written there.
@@ -70,7 +72,7 @@ export class Connection {
 
   /** Whether live frames should wait, since the peer reads more slowly than it is written to. */
   get isCongested(): boolean {
-    return this.#stream.writableLength > this.#setting.bounds.liveBufferedBytes;
+    return this.isFull && this.#stream.writableLength > this.#setting.bounds.liveBufferedBytes;
   }
 
   /** Whether the socket holds as much as it writes at once. */
@@ -80,6 +82,12 @@ export class Connection {
 
   send(frame: RelayToClient | RelayToAgent): void {
     this.write(new Outgoing(encode(frame)));
+  }
+
+  /** Takes note of a message that has arrived. */
+  heard(): void {
+    this.heardAt = Date.now();
+    this.#isCounted = false;
   }
 
   /** Hands over a frame. A peer that lets more than its bound pile up is dropped, to resume later. */
@@ -108,7 +116,8 @@ export class Connection {
     this.#setting.stats.fault(code);
     const frame = refusal(code, message, context);
     this.send(frame);
-    if (frame.retryable) return;
+    if (frame.retryable || this.#isCounted) return;
+    this.#isCounted = true;
     const { count, perMs } = this.#setting.bounds.faults;
     const now = Date.now();
     if (now - this.#faultsSince >= perMs) {

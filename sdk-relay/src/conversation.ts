@@ -126,6 +126,13 @@ export class Conversation {
     }
   }
 
+  /** The agent's presence, for a reader that may have missed it. */
+  get presence(): Outgoing {
+    const agent = this.agent.presence;
+    const frame: Signal = { type: 'signal', kind: 'presence', conversation: this.name, agent };
+    return new Outgoing(encode(frame));
+  }
+
   report(error: unknown, message: string): void {
     this.#setting.logger.error({ err: error, conversation: this.name }, message);
   }

@@ -137,5 +137,6 @@ export function refuseUpgrade(stream: Duplex, status: number, message: string): 
     ...(status === 426 ? ['Upgrade: websocket', `Sec-WebSocket-Protocol: ${subprotocol}`] : []),
     ...(status === 503 ? ['Retry-After: 1'] : []),
   ];
+  stream.once('finish', () => stream.destroy());
   stream.end(`HTTP/1.1 ${status} ${STATUS_CODES[status]}\r\n${headers.join('\r\n')}\r\n\r\n${message}`);
 }

@@ -49,6 +49,9 @@ export class LegacyAgent implements AgentPeer, Conversant {
     this.#pulse = pulse;
     this.presence = { stream: 'none', ...(name !== undefined && { name }) };
     connection.onDrain = () => this.#agent.feed();
+  }
+
+  start(): void {
     this.#agent.connect(this);
   }
 

@@ -29,7 +29,10 @@ export class LegacyClient implements Conversant {
     this.#connection = connection;
     this.#identity = identity;
     this.#pulse = pulse;
-    if (!core.options.guests) this.#open(identity);
+  }
+
+  start(): void {
+    if (!this.#core.options.guests) this.#open(this.#identity);
   }
 
   receive(text: string): void {
@@ -69,6 +72,7 @@ export class LegacyClient implements Conversant {
       role: 'client',
       versions: [],
     });
+    this.#client.start();
     return this.#client;
   }
 }

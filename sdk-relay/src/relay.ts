@@ -1,5 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type IncomingMessage, type Server } from 'node:http';
+import type { Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Bye, closeCodes } from '@websocket-channel/protocol';
@@ -28,7 +29,7 @@ export interface ListenOptions {
 /** The server between clients and agents. */
 export interface Relay {
   /** Serves the relay's paths on a Node HTTP or HTTPS server; other upgrades are left to the host. */
-  mount(server: Server): void;
+  mount(server: Server | SecureServer): void;
   /**
    * Serves on a server of its own.
    *
@@ -69,7 +70,7 @@ export function createRelay(options: RelayOptions): Relay {
   const tick = tickMs(Math.min(heartbeat.intervalMs, heartbeat.graceMs, helloTimeoutMs, sweepIntervalMs));
   const pulse = new Pulse(heartbeat, tick);
   const wires = new Set<Wire>();
-  const hosts = new Set<Server>();
+  const hosts = new Set<Server | SecureServer>();
   const own = new Set<Server>();
   let emptied: (() => void) | undefined;
   let closing: Promise<void> | undefined;
@@ -139,14 +140,14 @@ export function createRelay(options: RelayOptions): Relay {
   async function shutDown(): Promise<void> {
     entrance.close();
     for (const server of own) server.close();
-    await journal.settled();
+    await atMost(drain.timeoutMs, journal.settled());
     const bye: Bye = { type: 'bye', reason: 'drain', reconnectAfterMs: drain.reconnectAfterMs };
     for (const { connection } of wires) {
       connection.send(bye);
       connection.close(closeCodes.draining, 'draining');
     }
     await everyoneLeft();
-    await journal.settled();
+    await atMost(drain.timeoutMs, journal.settled());
     clearInterval(timer);
     for (const host of hosts) host.off('upgrade', onUpgrade);
     await store.close();
@@ -185,4 +186,14 @@ export function createRelay(options: RelayOptions): Relay {
     close: () => (closing ??= shutDown()),
     stats: () => stats.snapshot(),
   };
+}
+
+/** Waits for a promise, but no longer than that. */
+async function atMost(ms: number, promise: Promise<void>): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const patience = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await Promise.race([promise, patience]);
+  clearTimeout(timer);
 }

@@ -13,6 +13,8 @@ export interface Known {
 
 /** What a session hands its frames to once it is open. */
 export interface Handler<I, F> {
+  /** Begins, after the welcome. */
+  start(): void;
   /** @param text What the frame was parsed from. */
   handle(frame: F, text: string): void;
   /** The peer proved its identity anew. */

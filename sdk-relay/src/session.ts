@@ -74,6 +74,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
       }
       return;
     }
+    if (this.#state === 'authenticating') return;
     if ((this.#identity?.expiresAt ?? Number.POSITIVE_INFINITY) <= now) {
       return this.#dismiss('unauthenticated', 'The token has expired', closeCodes.unauthenticated);
     }
@@ -81,6 +82,9 @@ export class Session<I extends Known, F extends { readonly type: string }> {
   }
 
   #take(frame: F, text: string): void {
+    if (this.#state === 'authenticating' && frame.type !== 'hello' && frame.type !== 'bye') {
+      return this.#connection.refuse('unexpected', 'Wait for the welcome');
+    }
     switch (frame.type) {
       case 'hello':
         return this.#connection.refuse('unexpected', 'A hello was said before');
@@ -94,10 +98,9 @@ export class Session<I extends Known, F extends { readonly type: string }> {
       case 'auth':
         return this.#renew(frame as unknown as AuthSubmission);
     }
-    if (this.#handler === undefined) return this.#connection.refuse('unexpected', 'Wait for the welcome');
     const fault = contentFault(frame, this.#core.options.limits.contentLength);
     if (fault !== undefined) return this.#connection.refuse('invalid', fault.message, fault.context);
-    this.#handler.handle(frame, text);
+    this.#handler?.handle(frame, text);
   }
 
   #greet(hello: Hello): void {
@@ -158,6 +161,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
     );
     this.#connection.send(welcome);
     this.#handler = this.#role.open(this.#core, this.#connection, identity, hello);
+    this.#handler.start();
   }
 
   #renew({ token }: AuthSubmission): void {

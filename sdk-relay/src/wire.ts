@@ -11,6 +11,8 @@ import { Session } from './session.ts';
 
 /** What becomes of the text messages of one connection. */
 export interface Conversant {
+  /** Begins, where nothing has to be heard first. */
+  start?(): void;
   receive(text: string): void;
   /** The connection is gone. */
   end(): void;
@@ -29,11 +31,12 @@ export function joinWire(arrival: Arrival, core: Core, setting: ConnectionSettin
   const { socket } = arrival;
   const { connection, conversant } = converse(arrival, core, setting, pulse);
   connection.onEnd = () => conversant.end();
+  conversant.start?.();
   const { frameBytes } = core.options.limits;
 
   socket.on('message', (data: RawData, isBinary: boolean) => {
     if (!connection.isOpen) return;
-    connection.heardAt = Date.now();
+    connection.heard();
     try {
       if (isBinary) return connection.refuse('malformed', 'Frames are text messages, not binary ones');
       const bytes = data as Buffer;

@@ -168,6 +168,15 @@ describe('an attachment', () => {
     ]);
   });
 
+  it('that is refused is no fault of the connection, however many one hello asks for', async () => {
+    const relay = await startRelay({ limits: { faults: { count: 2, perMs: 60_000 } } });
+    const strange = Array.from({ length: 60 }, (_, i) => ({ conversation: `bob/${i}` }));
+    const alice = await relay.client('alice', { attach: [{ conversation: 'alice' }, ...strange] });
+    expect(await alice.frames()).toHaveLength(60);
+    alice.send(event('ev1'));
+    expect(await alice.nextFrame()).toMatchObject({ type: 'ack' });
+  });
+
   it('is one of a bounded number per connection', async () => {
     const relay = await startRelay({ limits: { attachments: 2 } });
     const alice = await relay.client('alice');

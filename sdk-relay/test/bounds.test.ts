@@ -136,6 +136,23 @@ describe('a reader that does not keep up', () => {
     expect(await slow.nextFrame()).toMatchObject({ index: count, content: '!' });
   });
 
+  it('learns whether the agent is there once it has caught up', async () => {
+    const relay = await startUnbufferedRelay();
+    const slow = await relay.client('alice');
+    const agent = await relay.agent();
+    await slow.nextFrame('signal');
+    slow.socket.pause();
+    for (let i = 0; relay.relay.stats().dropped === 0; i++) {
+      agent.send(delta('rp1', 'alice', i, large));
+      await agent.frames();
+    }
+    await agent.close();
+    while (relay.relay.stats().connections.agents > 0) await new Promise(setImmediate);
+    slow.socket.resume();
+    const presence = await slow.awaitFrame('signal');
+    expect(presence).toMatchObject({ kind: 'presence', agent: { online: false } });
+  });
+
   it('of durable frames is closed with 4508 and resumes where it was, others unaffected', async () => {
     const relay = await startUnbufferedRelay();
     const [slow, quick] = [await relay.client('alice'), await relay.client('alice')];

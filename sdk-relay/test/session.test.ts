@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { memoryStore } from '../src/index.ts';
 import { RawPeer } from './support/raw-peer.ts';
 import { delta, event, startRelay } from './support/running-relay.ts';
 
@@ -170,6 +171,8 @@ describe('a token', () => {
     slow.send({ ...hello, token: 'slow' });
     slow.send(event('ev1'));
     expect(await slow.nextFrame()).toMatchObject({ code: 'unexpected' });
+    slow.send({ type: 'ping' });
+    expect(await slow.nextFrame()).toMatchObject({ code: 'unexpected' });
     await relay.client('bob', { token: 'token-of-bob' });
     decide({ source: 'carol' });
     expect(await slow.nextFrame()).toMatchObject({ type: 'welcome', identity: { source: 'carol' } });
@@ -262,6 +265,16 @@ describe('a farewell', () => {
     expect((await alice.closed()).code).toBe(4503);
     await closed;
     await expect(RawPeer.open(relay.url, 'client')).rejects.toThrow();
+  });
+
+  it('of the relay waits for a store that hangs only so long', async () => {
+    const store = { ...memoryStore(), commit: () => new Promise<never>(() => {}) };
+    const relay = await startRelay({ store, drain: { timeoutMs: 30 } });
+    const alice = await relay.client('alice');
+    alice.send(event('ev1'));
+    await alice.frames();
+    await relay.relay.close();
+    expect((await alice.closed()).code).toBe(4503);
   });
 
   it('of the relay does not wait for peers that never answer', async () => {

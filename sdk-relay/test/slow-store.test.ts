@@ -140,6 +140,20 @@ describe('on a store that takes its time', () => {
     expect(await agent.frames()).toEqual([]);
   });
 
+  it('an attachment that is ended while it is being opened stays ended', async () => {
+    const relay = await startRelay({ store: slowStore() });
+    const [alice, other] = [
+      await relay.client('alice', { attach: [] }),
+      await relay.client('alice', { attach: [] }),
+    ];
+    alice.send({ type: 'attach', conversation: 'alice' }, { type: 'detach', conversation: 'alice' });
+    other.send(event('ev1'));
+    await other.nextFrame('ack');
+    other.send(event('ev2'));
+    await other.nextFrame('ack');
+    expect((await alice.frames()).filter(({ type }) => type === 'event')).toEqual([]);
+  });
+
   it('frames of a conversation keep their order while it is being opened', async () => {
     const relay = await startRelay({ store: slowStore(), limits });
     const alice = await relay.client('alice', { attach: [] });
