@@ -1,12 +1,11 @@
-import { describe, expect, it } from 'vitest';
 import { testRelay } from '../src/conformance/relay/run.ts';
-import { requirementsOf } from '../src/conformance/verdicts.ts';
+import type { Result } from '../src/conformance/verdicts.ts';
+import { allAreCaught, type BrokenPeer } from './broken/caught.ts';
 import { defects } from './broken/defects.ts';
 import type { TokenHolder } from './broken/relay/options.ts';
 import { startReferenceRelay } from './broken/relay/reference-relay.ts';
 
-/** One relay per line: the requirement that it breaks, how, and what that breaks besides. */
-const brokenRelays: readonly (readonly [requirement: string, how: string, ...also: string[]])[] = [
+const brokenRelays: readonly BrokenPeer[] = [
   ['R-FRAME-1', 'sends binary messages', 'R-HELLO-2'],
   ['R-FRAME-2', 'closes the connection for an unknown type'],
   ['R-FRAME-3', 'refuses null members'],
@@ -79,31 +78,17 @@ const holders = (): Map<string, TokenHolder> =>
     [tokens.agent, { role: 'agent', source: 'default' }],
     [tokens.shortLived, { role: 'client', source: 'user-1', expiresAt: Date.now() + 1500 }],
   ]);
-const order = (...ids: string[]) =>
-  requirementsOf('relay', 'rich').flatMap(({ id }) => (ids.includes(id) ? [id] : []));
 const needTokens = ['R-HELLO-7', 'R-AUTH-1', 'R-AUTH-2', 'R-AUTH-3'];
 
-describe.concurrent('a relay', () => {
-  it.for(brokenRelays.map(([id, how, ...also]) => ({ id, how, also })))(
-    'that $how fails $id',
-    { timeout: 30_000 },
-    async ({ id, also }, { expect }) => {
-      const withTokens = needTokens.includes(id);
-      const relay = await startReferenceRelay({ has: defects(id), ...(withTokens && { tokens: holders() }) });
-      const target = { ...relay, tokens: withTokens ? tokens : {} };
-      const results = await testRelay(target, { profile: 'rich', only: [id], seed: 1, timeoutMs: 1000 });
-      await relay.close();
-      const failed = results.filter(({ verdict }) => verdict === 'fail');
-      expect(failed.map((result) => result.id)).toEqual(order(id, ...also));
-      const [failure] = failed
-        .find((result) => result.id === id)!
-        .evidence.filter(({ verdict }) => verdict === 'fail');
-      expect(failure).toMatchObject({ expected: expect.any(String), came: expect.any(String) });
-    },
-  );
-});
+async function testBroken(id: string): Promise<Result[]> {
+  const withTokens = needTokens.includes(id);
+  const relay = await startReferenceRelay({ has: defects(id), ...(withTokens && { tokens: holders() }) });
+  const target = { ...relay, tokens: withTokens ? tokens : {} };
+  try {
+    return await testRelay(target, { profile: 'rich', only: [id], seed: 1, timeoutMs: 1500 });
+  } finally {
+    await relay.close();
+  }
+}
 
-it('there is a broken relay for every requirement that binds relays', () => {
-  const bound = requirementsOf('relay', 'rich').map(({ id }) => id);
-  expect(brokenRelays.map(([id]) => id).toSorted()).toEqual(bound.toSorted());
-});
+allAreCaught('relay', brokenRelays, testBroken, 8);

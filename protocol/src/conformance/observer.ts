@@ -36,7 +36,7 @@ const shownBy = (frame: Loose, under: Subject): readonly string[] => {
   if (frame.type === 'hello') shown.push('R-HELLO-1');
   if (frame.type === 'bye') shown.push('R-CLOSE-7');
   if (frame.kind === 'delta') shown.push('R-STREAM-6');
-  if (under === 'agent' && frame.kind === 'delta') shown.push('R-STREAM-3');
+  if (under === 'agent' && frame.kind === 'delta') shown.push('R-STREAM-2', 'R-STREAM-3');
   return shown;
 };
 
@@ -78,6 +78,7 @@ export function createObserver(
       }
       if (parsed.status === 'fault') {
         fail('R-FRAME-10', 'a frame that is valid in its direction', parsed.fault.message);
+        if (value.kind === 'delta' && value.seq !== undefined) fail('R-STREAM-6', 'no `seq`', String(data));
       } else inOrder(under, value);
       for (const requirement of shownBy(value, under)) verdicts.seen(requirement);
       return value;
@@ -87,7 +88,10 @@ export function createObserver(
       const value = objectOf(text);
       if (value !== undefined) inOrder(we, value, parsed.status === 'frame' ? undefined : true);
     },
-    closed: (from, code) => void checker.take({ from, close: { code } }),
+    closed(from, code) {
+      checker.take({ from, close: { code } });
+      if (from === under) verdicts.seen('R-CLOSE-7');
+    },
   };
 }
 

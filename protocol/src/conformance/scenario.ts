@@ -42,6 +42,8 @@ export interface Step {
   readonly do?: Readonly<Record<string, unknown>>;
   /** Waits for a frame, or for several in any order. */
   readonly expect?: unknown;
+  /** Whether what is expected takes as long as a turn. */
+  readonly slow?: true;
   /** What the client's view has to become. */
   readonly view?: unknown;
   /** Settles, then makes sure that no such frame came. */
@@ -68,6 +70,8 @@ export interface Stage {
   readonly variables: Variables;
   on(name: string): Connection;
   open(name: string, step: Step): Promise<unknown>;
+  /** How long a turn may take, in milliseconds. */
+  readonly turnMs?: number;
   /** Writes a control line. */
   control?(line: Readonly<Record<string, unknown>>): void;
   /** Waits until the client's view matches. */
@@ -88,20 +92,24 @@ export async function play<S extends Stage>(scenario: Scenario<S>, stage: S): Pr
   }
 }
 
-async function act(step: Step, { variables, control, view }: Stage, on: () => Connection): Promise<void> {
-  const patience = step.of === undefined ? {} : { of: step.of };
+async function act(step: Step, stage: Stage, on: () => Connection): Promise<void> {
+  const { variables, turnMs } = stage;
+  const patience = {
+    ...(step.of !== undefined && { of: step.of }),
+    ...(step.slow && turnMs !== undefined && { withinMs: turnMs }),
+  };
   const filled = (value: unknown) => fill(value, variables);
   if (step.send !== undefined) on().send(filled(step.send) as Loose);
   if (step.text !== undefined) on().sendText(filled(step.text) as string);
   if (step.binary !== undefined) on().sendBinary(new TextEncoder().encode(filled(step.binary) as string));
-  if (step.do !== undefined) control?.(filled(step.do) as Record<string, unknown>);
+  if (step.do !== undefined) stage.control?.(filled(step.do) as Record<string, unknown>);
   if (step.expect !== undefined) {
     for (const pattern of [step.expect].flat()) {
       const taken = await on().capture(filled(pattern), patience);
       for (const [name, value] of taken) variables.set(name, value);
     }
   }
-  if (step.view !== undefined) await view?.(filled(step.view));
+  if (step.view !== undefined) await stage.view?.(filled(step.view));
   if (step.never !== undefined) await on().never(filled(step.never), patience);
   if (step.lives) await on().settle(patience);
   if (step.closed !== undefined) await on().closed(step.closed, patience);

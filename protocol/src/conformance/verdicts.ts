@@ -27,6 +27,7 @@ export interface Verdicts {
   add(requirement: string, evidence: Evidence): void;
   /** Takes note that traffic on which the requirement could have been broken was seen. */
   seen(requirement: string): void;
+  isSeen(requirement: string): boolean;
   results(): Result[];
 }
 
@@ -53,6 +54,7 @@ export function createVerdicts(bound: readonly Requirement[], selected: Readonly
       found.set(requirement, [...known, evidence]);
     },
     seen: (requirement) => void observed.add(requirement),
+    isSeen: (requirement) => observed.has(requirement),
     results: () =>
       bound.flatMap((requirement) => {
         const evidence = found.get(requirement.id) ?? [];

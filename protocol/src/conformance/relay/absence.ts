@@ -109,6 +109,20 @@ export const absenceScenarios: readonly CodedScenario<RelayStage>[] = [
       await second.expect({ type: 'event', id });
     },
   },
+  {
+    title: 'says nothing after bye',
+    requirement: 'R-CLOSE-7',
+    alone,
+    async run(stage) {
+      const first = await stage.open('agent');
+      await stage.open('agent 2');
+      await first.expect({ type: 'bye' }, { of: 'R-CLOSE-4' });
+      await first.closed(undefined, { of: 'R-CLOSE-4' });
+      const last = first.arrivals.at(-1);
+      if (last?.type !== 'bye')
+        throw new Unmet('`bye` last', `then came ${JSON.stringify(last)}`, first.excerpt());
+    },
+  },
 ];
 
 /** Sends events, as many guests where the relay lets them in, until the relay says that the mailbox is full. */

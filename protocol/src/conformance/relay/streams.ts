@@ -82,6 +82,20 @@ export const streamScenarios: readonly CodedScenario<RelayStage>[] = [
     },
   },
   {
+    title: 'gives deltas no seq',
+    requirement: 'R-STREAM-6',
+    async run(stage) {
+      const alice = await stage.open('alice');
+      const stream = beginStream(stage);
+      const { seq } = await stage.say(alice, { id: stage.variables.get('id:before') });
+      stream.chunk(0, chunks.length);
+      await read(alice, stream.id, chunks.length, 'R-STREAM-4');
+      stream.end();
+      await alice.expect({ type: 'reply', kind: 'final', id: stream.id, seq: Number(seq) + 1 });
+      await alice.never({ kind: 'delta', seq: '{*}' });
+    },
+  },
+  {
     title: 'hands a stream in flight to a new attachment as one delta',
     requirement: 'R-ATTACH-5',
     async run(stage) {

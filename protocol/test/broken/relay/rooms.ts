@@ -65,6 +65,7 @@ export class Rooms {
     this.agent = agent;
     if (agent !== undefined && before !== undefined && !has('R-CLOSE-4')) {
       before.send({ type: 'bye', reason: 'replaced' });
+      if (has('R-CLOSE-7')) before.send({ type: 'ping' });
       before.close(4409);
     }
     for (const event of agent === undefined ? [] : this.#mailbox) agent?.send(event);

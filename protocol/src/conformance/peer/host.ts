@@ -1,0 +1,75 @@
+import { createServer, type IncomingMessage } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type WebSocket, WebSocketServer } from 'ws';
+import { subprotocol } from '../../versions.ts';
+
+/** A subject that has connected. It is not read from before it is listened to. */
+export interface Caller {
+  readonly socket: WebSocket;
+  readonly request: IncomingMessage;
+  /** Milliseconds since 1970-01-01 UTC. */
+  readonly at: number;
+}
+
+/** The endpoint of a relay, to which the subject connects. */
+export interface Host {
+  readonly url: string;
+  /** Whether the subprotocol is selected; without it, a relay speaks the older wire. */
+  selects: boolean;
+  /** The next connection of the subject, or nothing if none comes in time. */
+  next(withinMs: number): Promise<Caller | undefined>;
+  /** Cuts connections that nobody waited for. */
+  forget(): void;
+  close(): Promise<void>;
+}
+
+/** @param port 0 lets the system choose. */
+export async function startHost(port: number): Promise<Host> {
+  const http = createServer((_request, response) => response.writeHead(426).end());
+  const calls: Caller[] = [];
+  let waiting: ((caller: Caller) => void) | undefined;
+  const host: Host = {
+    url: '',
+    selects: true,
+    next: (withinMs) =>
+      new Promise((resolve) => {
+        const call = calls.shift();
+        if (call !== undefined) return resolve(call);
+        const timer = setTimeout(() => {
+          waiting = undefined;
+          resolve(undefined);
+        }, withinMs);
+        waiting = (caller) => {
+          clearTimeout(timer);
+          waiting = undefined;
+          resolve(caller);
+        };
+      }),
+    forget() {
+      for (const { socket } of calls.splice(0)) socket.terminate();
+    },
+    async close() {
+      for (const socket of server.clients) socket.terminate();
+      server.close();
+      http.closeAllConnections();
+      await new Promise((resolve) => http.close(resolve));
+    },
+  };
+  const server = new WebSocketServer({
+    server: http,
+    maxPayload: 16 * 1024 * 1024,
+    handleProtocols: (offered) => host.selects && offered.has(subprotocol) && subprotocol,
+  });
+  server.on('connection', (socket, request) => {
+    socket.on('error', () => {});
+    socket.pause();
+    const caller = { socket, request, at: Date.now() };
+    if (waiting !== undefined) waiting(caller);
+    else calls.push(caller);
+  });
+  await new Promise<void>((resolve, reject) => {
+    http.once('error', reject);
+    http.listen(port, '127.0.0.1', resolve);
+  });
+  return Object.assign(host, { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}` });
+}

@@ -1,0 +1,58 @@
+import { expect, it } from 'vitest';
+import { type AgentTarget, testAgent } from '../src/conformance/agent/run.ts';
+import { requirementsOf } from '../src/conformance/verdicts.ts';
+import { emptyDisk } from './broken/agent/disk.ts';
+import { quickPrompt, slowPrompt } from './broken/agent/model.ts';
+import { launchReferenceAgent } from './broken/agent/reference-agent.ts';
+import { allAreCaught, type BrokenPeer } from './broken/caught.ts';
+import { defects } from './broken/defects.ts';
+
+const bound = requirementsOf('agent', 'rich').map(({ id }) => id);
+
+const target = (...broken: string[]): AgentTarget => ({
+  launch: launchReferenceAgent(defects(...broken), emptyDisk()),
+  port: 0,
+  startMs: 2000,
+  turnMs: 4000,
+  returnMs: 3000,
+  prompts: { quick: quickPrompt, slow: slowPrompt },
+});
+
+it('a correct agent passes everything', { timeout: 60_000 }, async () => {
+  const results = await testAgent(target(), { profile: 'rich', seed: 7, timeoutMs: 2000 });
+  const failed = results.filter(({ verdict }) => verdict !== 'pass');
+  expect(failed.map(({ id, verdict, evidence }) => [id, verdict, evidence])).toEqual([]);
+  expect(results.map(({ id }) => id)).toEqual(bound);
+});
+
+const brokenAgents: readonly BrokenPeer[] = [
+  ['R-FRAME-1', 'sends binary messages'],
+  ['R-FRAME-2', 'leaves when an unknown type comes'],
+  ['R-FRAME-3', 'ignores frames with null members'],
+  ['R-FRAME-10', 'types in no conversation'],
+  ['R-HELLO-1', 'pings first'],
+  ['R-HELLO-9', 'puts its token into the URL'],
+  ['R-HEART-2', 'answers pings without their id'],
+  ['R-HEART-4', 'waits for ever for a relay that is gone'],
+  ['R-MAILBOX-3', 'says received before it has stored the event'],
+  ['R-MAILBOX-4', 'handles repetitions'],
+  ['R-REPLY-4', 'says everything once'],
+  ['R-STREAM-2', 'ends a stream with another id'],
+  ['R-STREAM-3', 'numbers chunks from 1'],
+  ['R-STREAM-6', 'numbers deltas', 'R-FRAME-10'],
+  ['R-TURN-1', 'accepts when the model has answered'],
+  ['R-TURN-2', 'does not say how a turn ended'],
+  ['R-TURN-3', 'forgets the event that steered the turn'],
+  ['R-CANCEL-2', 'ignores cancel'],
+  ['R-CLOSE-1', 'comes back after every close'],
+  ['R-CLOSE-2', 'waits as long each time'],
+  ['R-CLOSE-7', 'pings after its bye'],
+  ['R-LEGACY-1', 'speaks v1 on the older wire'],
+];
+
+allAreCaught(
+  'agent',
+  brokenAgents,
+  (id) => testAgent(target(id), { profile: 'rich', only: [id], seed: 1, timeoutMs: 1000 }),
+  brokenAgents.length,
+);
