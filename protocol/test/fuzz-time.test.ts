@@ -25,15 +25,19 @@ function fastest(task: () => unknown): number {
 }
 
 /**
- * Checks that a task takes time in proportion to its size: eight times the size costs eight times as much if it is linear and
- * 64 times as much if it is quadratic.
+ * Checks that one task takes at most so many times as long as another. What is within the bound is so in one of three
+ * attempts, however busy the machine; what grows faster than the other never is.
  */
-function expectLinear(
-  what: string,
-  sizes: { readonly small: () => unknown; readonly large: () => unknown },
-): void {
-  expect(fastest(sizes.large) / Math.max(fastest(sizes.small), 0.01), what).toBeLessThan(30);
+function expectAtMost(times: number, what: string, task: () => unknown, measure: () => unknown): void {
+  const ratios: number[] = [];
+  for (let attempt = 0; attempt < 3 && !ratios.some((ratio) => ratio <= times); attempt++) {
+    ratios.push(fastest(task) / Math.max(fastest(measure), 0.01));
+  }
+  expect(Math.min(...ratios), what).toBeLessThanOrEqual(times);
 }
+
+/** Of eight times the text: eight times as long where that is linear, 64 times where it is quadratic. */
+const linear = 30;
 
 describe('every pattern of the registry', { timeout: 60_000 }, () => {
   test.each([...patterns])('%s is of a shape that every engine matches in linear time', (pattern) => {
@@ -63,10 +67,12 @@ describe('every pattern of the registry', { timeout: 60_000 }, () => {
       for (const end of ['', '!', '\n', '\u0000']) {
         const small = unit.repeat(20_000) + end;
         const large = unit.repeat(160_000) + end;
-        expectLinear(JSON.stringify(unit + end), {
-          small: () => expression.test(small),
-          large: () => expression.test(large),
-        });
+        expectAtMost(
+          linear,
+          JSON.stringify(unit + end),
+          () => expression.test(large),
+          () => expression.test(small),
+        );
       }
     }
   });
@@ -76,7 +82,12 @@ test('a pattern that takes quadratic time is noticed', { timeout: 60_000 }, () =
   const quadratic = /^[a-z]+[a-z0-9]+$/;
   const [small, large] = [500, 4_000].map((size) => `${'a'.repeat(size)}!`);
   expect(() =>
-    expectLinear('', { small: () => quadratic.test(small!), large: () => quadratic.test(large!) }),
+    expectAtMost(
+      linear,
+      '',
+      () => quadratic.test(large!),
+      () => quadratic.test(small!),
+    ),
   ).toThrow();
 });
 
@@ -105,10 +116,24 @@ describe('a hostile text', { timeout: 60_000 }, () => {
     'escapes without end': (size) => event(`"x":"${'\\u0000'.repeat(size)}"`),
   };
 
-  test.each(Object.keys(texts))('of %s is answered in time proportional to its length', (name) => {
-    const [small, large] = [texts[name]!(4_000), texts[name]!(32_000)];
-    const parse = parsers['client-to-relay'];
-    expectLinear(name, { small: () => parse(small), large: () => parse(large) });
+  /** `JSON.parse`, which is linear, whatever it makes of a text. */
+  const bare = (text: string): unknown => {
+    try {
+      return JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+  };
+
+  test.each(Object.keys(texts))('of %s costs little more than JSON.parse, however long it is', (name) => {
+    const text = texts[name]!(32_000);
+    // What takes quadratic time would take some thousand times as long.
+    expectAtMost(
+      20,
+      name,
+      () => parsers['client-to-relay'](text),
+      () => bare(text),
+    );
   });
 
   test.each(Object.keys(texts))('of %s gets an answer of bounded size', (name) => {
