@@ -41,18 +41,18 @@ export function compactModule(registry: readonly Message[], direction: Direction
     if (schema === undefined) return [];
     const { type: _, ...properties } = schema.properties as unknown as Record<string, Schema>;
     const required = (schema.required ?? []).filter((name) => name !== 'type');
-    return [`  [${quote(type)}, ${expression({ type: 'object', properties, required }, checks.add)}],`];
+    return [`  ${type}: ${expression({ type: 'object', properties, required }, checks.add)},`];
   });
   const functions = Object.keys(keywords).join(', ');
   return checks.resolve(
     (shared) => `import { ${functions} } from '../checks.ts';
 
 ${shared}
-const messages = [
+const messages = {
 ${entries.join('\n')}
-];
+};
 // The parser finds a validator by its type, so that no validator looks at the type again.
-export const validators = new Map(messages.map(([type, check]) => [type, (frame) => check(frame, '')]));
+export const validators = new Map(Object.entries(messages).map(([type, check]) => [type, (frame) => check(frame, '')]));
 `,
   );
 }
@@ -65,8 +65,10 @@ function expression(schema: Schema, part: (text: string) => string): string {
   const of = (inner: Schema): string => part(expression(inner, part));
   switch (kind) {
     case 'members': {
-      const names = Object.keys(properties).map((name) => (required.includes(name) ? `${name}!` : name));
-      return `members(${[quote(names.join(' ')), ...Object.values(properties).map(of)].join(', ')})`;
+      const members = Object.entries(properties).map(
+        ([name, inner]) => `${name}${required.includes(name) ? '$' : ''}: ${of(inner)}`,
+      );
+      return `members({ ${members.join(', ')} })`;
     }
     case 'items':
       return `items(${of(items)}, ${schema.maxItems})`;
@@ -103,8 +105,6 @@ function kindOf({ type, propertyNames, enum: words }: Schema): string {
       throw new Error(`No check for the type ${type}`);
   }
 }
-
-const quote = (text: string): string => JSON.stringify(text);
 
 /** A call; what is missing at the end is left to the function's defaults. */
 const call = (name: string, ...values: readonly (string | number | undefined)[]): string =>

@@ -66,20 +66,20 @@ export function items(check: Check, most: number): Check {
     array(value, path) ?? first(value as unknown[], (item, i) => check(item, `${path}/${i}`));
 }
 
-/** An object. @param names Its members in the schema's order, `!` after the required ones. @param checks Theirs. */
-export function members(names: string, ...checks: readonly Check[]): Check {
-  const keys = names.split(' ').map((name) => name.split('!'));
+/** An object. @param checks Those of its members, in the schema's order, `$` after the names of the required ones. */
+export function members(checks: Readonly<Record<string, Check>>): Check {
+  const list = Object.entries(checks).map(([name, check]) => [name.split('$'), check] as const);
   return (value, path) => {
     const members = value as Record<string, unknown>;
     return (
       object(value, path) ??
-      first(keys, ([key = '', required]) =>
+      first(list, ([[key = '', required]]) =>
         required === undefined || members[key] !== undefined
           ? undefined
           : { path: `${path}/${key}`, keyword: 'required' },
       ) ??
-      first(keys, ([key = ''], i) =>
-        members[key] === undefined ? undefined : checks[i]!(members[key], `${path}/${key}`),
+      first(list, ([[key = ''], check]) =>
+        members[key] === undefined ? undefined : check(members[key], `${path}/${key}`),
       )
     );
   };

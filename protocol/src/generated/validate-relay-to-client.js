@@ -15,7 +15,7 @@ const check12 = text("^[0-9a-f]{64}$");
 const check13 = text("", 2048, 1);
 const check14 = integer(1, 1000000);
 const check15 = integer(0, 2147483647);
-const check16 = members("id! name! mime! size! sha256 url! width height durationMs", check5, check9, check10, check11, check12, check13, check14, check14, check15);
+const check16 = members({ id$: check5, name$: check9, mime$: check10, size$: check11, sha256: check12, url$: check13, width: check14, height: check14, durationMs: check15 });
 const check17 = items(check16, 32);
 const check19 = free(16, "^[a-z0-9-]+(\\.[a-z0-9-]+)+$");
 const check20 = integer(1, 9007199254740991);
@@ -23,24 +23,24 @@ const check21 = items(check5, 256);
 const check26 = text("^[a-z][a-z0-9_]{0,63}$");
 const check27 = text("", 1024);
 const check29 = word("token, block, none");
-const check30 = members("source! online! stream name", check0, flag, check29, check6);
+const check30 = members({ source$: check0, online$: flag, stream: check29, name: check6 });
 const check39 = text("", 64, 1);
 const check46 = text("", 64);
-const messages = [
-  ["event", members("source! content! timestamp! conversation kind target sender attachments replyTo thread traceparent ext id epoch seq", check0, check1, check2, check3, check4, check5, members("name locale", check6, text("^[A-Za-z0-9-]{2,35}$")), check17, check5, check5, text("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"), check19, check5, check5, check20)],
-  ["reply", members("kind! content! timestamp turn events index count replace target attachments actions replyTo thread ext id conversation source epoch seq", check4, check1, check2, check5, check21, check11, check20, flag, check5, check17, items(members("id! label! style", check5, check6, check4), 16), check5, check5, check19, check5, check3, check0, check5, check20)],
-  ["turn", members("id! status! events! outcome error timestamp conversation source epoch seq", check5, word("accepted, started, ended"), check21, check4, members("code! message!", check26, check27), check2, check3, check0, check5, check20)],
-  ["signal", members("kind! conversation! source active agent turn", check4, check3, check0, flag, check30, check5)],
-  ["welcome", members("version! session! identity! conversation heartbeat! limits! capabilities tokenExpiresAt software", integer(1, 65535), check5, members("source! name", check0, check6), check3, members("intervalMs! graceMs!", check15, check15), members("frameBytes! contentLength!", integer(1024, 1048576), integer(1, 262144)), items(text("^[a-z][a-z0-9.-]{0,63}$"), 64), check2, members("name! version!", check39, check39))],
-  ["attached", members("conversation! epoch! seq! recovered! agent!", check3, check5, check11, word("complete, truncated, reset"), check30)],
-  ["ack", members("id! conversation! epoch! seq! status!", check5, check3, check5, check20, word("accepted, duplicate"))],
-  ["receipt", members("conversation! status! events seq source", check3, check4, check21, check20, check0)],
-  ["history", members("conversation! epoch! frames! more!", check3, check5, items(members("type! seq!", word("event, reply, turn"), check20), 200), flag)],
-  ["auth", members("tokenExpiresAt", check2)],
-  ["error", members("code! message! retryable! retryAfterMs ref conversation details", check26, check27, flag, check15, check46, check3, members("path keyword limit", text("", 512), check46, numberOrText(512)))],
-  ["ping", members("id", check5)],
-  ["pong", members("id", check5)],
-  ["bye", members("reason! message reconnectAfterMs", check4, check27, check15)],
-];
+const messages = {
+  event: members({ source$: check0, content$: check1, timestamp$: check2, conversation: check3, kind: check4, target: check5, sender: members({ name: check6, locale: text("^[A-Za-z0-9-]{2,35}$") }), attachments: check17, replyTo: check5, thread: check5, traceparent: text("^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$"), ext: check19, id: check5, epoch: check5, seq: check20 }),
+  reply: members({ kind$: check4, content$: check1, timestamp: check2, turn: check5, events: check21, index: check11, count: check20, replace: flag, target: check5, attachments: check17, actions: items(members({ id$: check5, label$: check6, style: check4 }), 16), replyTo: check5, thread: check5, ext: check19, id: check5, conversation: check3, source: check0, epoch: check5, seq: check20 }),
+  turn: members({ id$: check5, status$: word("accepted, started, ended"), events$: check21, outcome: check4, error: members({ code$: check26, message$: check27 }), timestamp: check2, conversation: check3, source: check0, epoch: check5, seq: check20 }),
+  signal: members({ kind$: check4, conversation$: check3, source: check0, active: flag, agent: check30, turn: check5 }),
+  welcome: members({ version$: integer(1, 65535), session$: check5, identity$: members({ source$: check0, name: check6 }), conversation: check3, heartbeat$: members({ intervalMs$: check15, graceMs$: check15 }), limits$: members({ frameBytes$: integer(1024, 1048576), contentLength$: integer(1, 262144) }), capabilities: items(text("^[a-z][a-z0-9.-]{0,63}$"), 64), tokenExpiresAt: check2, software: members({ name$: check39, version$: check39 }) }),
+  attached: members({ conversation$: check3, epoch$: check5, seq$: check11, recovered$: word("complete, truncated, reset"), agent$: check30 }),
+  ack: members({ id$: check5, conversation$: check3, epoch$: check5, seq$: check20, status$: word("accepted, duplicate") }),
+  receipt: members({ conversation$: check3, status$: check4, events: check21, seq: check20, source: check0 }),
+  history: members({ conversation$: check3, epoch$: check5, frames$: items(members({ type$: word("event, reply, turn"), seq$: check20 }), 200), more$: flag }),
+  auth: members({ tokenExpiresAt: check2 }),
+  error: members({ code$: check26, message$: check27, retryable$: flag, retryAfterMs: check15, ref: check46, conversation: check3, details: members({ path: text("", 512), keyword: check46, limit: numberOrText(512) }) }),
+  ping: members({ id: check5 }),
+  pong: members({ id: check5 }),
+  bye: members({ reason$: check4, message: check27, reconnectAfterMs: check15 }),
+};
 // The parser finds a validator by its type, so that no validator looks at the type again.
-export const validators = new Map(messages.map(([type, check]) => [type, (frame) => check(frame, '')]));
+export const validators = new Map(Object.entries(messages).map(([type, check]) => [type, (frame) => check(frame, '')]));
