@@ -13,20 +13,18 @@ import { parseRelayToClient } from '@websocket-channel/protocol/client';
 import {
   type Backoff,
   createLink,
-  type LinkLoss,
   type LinkSocket,
   type LinkState,
   type Traffic,
 } from '@websocket-channel/protocol/link';
+import { type ClientStatus, refusal, statusOf } from './client-status.ts';
+import type { Conversation, SendOptions } from './conversation.ts';
 import {
-  type Conversation,
   type ConversationControl,
   type ConversationHost,
   createConversation,
   type Loose,
-  type SendOptions,
-} from './conversation.ts';
-import { ClientError } from './errors.ts';
+} from './conversation-control.ts';
 import { createEmitter } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { version } from './version.ts';
@@ -59,18 +57,6 @@ export interface ClientOptions {
 
 /** The browser's WebSocket, Node's, or that of the package `ws`. */
 export type WebSocketConstructor = new (url: string, subprotocols: string[]) => object;
-
-/** Where the client is on its way to the relay. */
-export interface ClientStatus {
-  /** `waiting`: for the next attempt. `closed`: by {@link Client.close}, or by a relay that refuses for good. */
-  readonly state: 'idle' | 'connecting' | 'online' | 'waiting' | 'closed';
-  /** Attempts in vain so far. */
-  readonly attempt?: number;
-  /** Of `waiting`: until the next attempt, in milliseconds. */
-  readonly delayMs?: number;
-  /** Of `waiting` and `closed`: why the connection ended. */
-  readonly loss?: LinkLoss;
-}
 
 /** What a client tells its listeners. */
 export interface ClientEvents {
@@ -133,7 +119,7 @@ export function createClient(options: ClientOptions): Client {
   const main = open(options.conversation);
 
   function hello(fetched: string | undefined): Hello {
-    const named = controls.filter(({ name }) => name !== undefined).slice(0, attachments);
+    const named = controls.filter(({ name }) => name).slice(0, attachments);
     return {
       type: 'hello',
       role: 'client',
@@ -143,7 +129,7 @@ export function createClient(options: ClientOptions): Client {
       capabilities,
       software: { name: 'sdk-client', version },
       // Without this member the relay attaches the participant's own conversation.
-      attach: named.length > 0 ? named.map(({ cursor }) => cursor()) : undefined,
+      attach: named[0] && named.map(({ cursor }) => cursor()),
     } as Loose<Hello> as Hello;
   }
 
@@ -221,42 +207,14 @@ export function createClient(options: ClientOptions): Client {
     },
     conversation(name) {
       if (name === undefined) return main.conversation;
-      const control = controls.find((known) => known.name === name) ?? open(name);
-      control.attach();
-      return control.conversation;
+      const known = controls.find((control) => control.name === name);
+      if (known) return known.conversation;
+      const { conversation, attach } = open(name);
+      attach();
+      return conversation;
     },
     send: (content, sendOptions) => main.conversation.send(content, sendOptions),
     cancel: (turn) => main.conversation.cancel(turn),
     on: emitter.on,
   };
-}
-
-function statusOf(state: LinkState): ClientStatus {
-  switch (state.status) {
-    case 'preparing':
-    case 'connecting':
-    case 'greeting':
-      return { state: 'connecting', attempt: state.attempt };
-    case 'ready':
-      return { state: 'online' };
-    default: {
-      const { status, ...rest } = state;
-      return { state: status, ...rest };
-    }
-  }
-}
-
-const refusals: Readonly<Record<number, string>> = {
-  4401: 'unauthenticated',
-  4403: 'forbidden',
-  4406: 'unsupported_version',
-};
-
-/** Why a client is closed: by its owner, or by a close code of the range that forbids to come back. */
-function refusal(loss: LinkLoss | undefined): ClientError {
-  if (loss === undefined) return new ClientError('closed', 'The client was closed');
-  return new ClientError(
-    refusals[loss.code] ?? `close_${loss.code}`,
-    `The relay refuses: ${loss.reason || loss.code}`,
-  );
 }

@@ -8,10 +8,10 @@ export {
   type Client,
   type ClientEvents,
   type ClientOptions,
-  type ClientStatus,
   createClient,
   type WebSocketConstructor,
 } from './client.ts';
+export type { ClientStatus } from './client-status.ts';
 export type { Conversation, ConversationEvents, SendOptions } from './conversation.ts';
 export { ClientError, type ClientErrorCode, isClientError } from './errors.ts';
 export type { Accepted, Exchange, Outcome } from './exchange.ts';

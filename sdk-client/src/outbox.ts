@@ -17,7 +17,7 @@ export type OutboxInput =
   | { readonly type: 'attached'; readonly events?: readonly EventSubmission[] | undefined }
   | { readonly type: 'lost' }
   /** It needs no more care: stored, or refused for good. */
-  | { readonly type: 'settled'; readonly id: string }
+  | { readonly type: 'settled'; readonly id: string | undefined }
   | { readonly type: 'refused'; readonly id: string; readonly retryAfterMs: number | undefined }
   | { readonly type: 'timeout' };
 

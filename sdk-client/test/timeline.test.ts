@@ -80,8 +80,8 @@ describe('an attachment', () => {
     expect(state).toMatchObject({ epoch: 'ep2', seq: 1, turns: [], recovered: 'reset' });
     expect(state.messages).toMatchObject([
       { id: 'ev1', seq: 0 },
+      { id: 'rp1', seq: 0, content: 'Hello', streaming: false },
       { id: 'ev9', seq: 1 },
-      { id: 'rp1', content: 'Hello', streaming: false },
     ]);
   });
 
@@ -238,11 +238,6 @@ describe('an own event', () => {
       'accepted',
     ],
     ['echo', event('ev1', 1), 'accepted'],
-    [
-      'receipt',
-      { type: 'receipt', conversation: 'alice', status: 'delivered', events: ['ev1'] },
-      'delivered',
-    ],
     ['turn', turn('accepted'), 'delivered'],
     ["turn's end", turn('ended', 1), 'answered'],
   ] as const)('is further on its way by its %s', (_, frame, state) => {
@@ -321,6 +316,14 @@ test('an event and a reply may have the same id', () => {
     { role: 'agent', content: 'reply x1' },
   ]);
 });
+
+test('of a very long conversation the latest 10,000 messages are kept', () => {
+  let state = after(attached());
+  for (let seq = 1; seq <= 10_001; seq++) state = onward(state, reply(`rp${seq}`, seq));
+  expect(state.messages).toHaveLength(10_000);
+  expect(state.messages.at(0)!.id).toBe('rp2');
+  expect(state.messages.at(-1)!.id).toBe('rp10001');
+}, 60_000);
 
 test('the agent comes and goes', () => {
   const signal = { type: 'signal', conversation: 'alice' } as const;

@@ -1,0 +1,244 @@
+import {
+  type Cancel,
+  type ClientToRelay,
+  type Cursor,
+  type ErrorFrame,
+  type Event,
+  type EventSubmission,
+  mintId,
+  type RelayToClient,
+  type Reply,
+  type Signal,
+  type Welcome,
+} from '@websocket-channel/protocol';
+import type { Conversation, ConversationEvents, SendOptions } from './conversation.ts';
+import { ClientError } from './errors.ts';
+import { createEmitter } from './events.ts';
+import { type Accepted, createExchange, type Exchange, type ExchangeControl } from './exchange.ts';
+import type { ConversationState } from './message.ts';
+import { emptyOutbox, type OutboxInput, stepOutbox } from './outbox.ts';
+import { addOwn, applyFrame, emptyConversation, findMessage, markOwn } from './timeline.ts';
+
+/** A frame before it is written: members that are `undefined` are left out then. */
+export type Loose<T> = T extends unknown ? { [Name in keyof T]: T[Name] | undefined } : never;
+
+/** What a conversation needs of its client. */
+export interface ConversationHost {
+  readonly outboxLimit: number;
+  readonly past: boolean;
+  /** Whether frames can be written. */
+  online: boolean;
+  /** The latest one. */
+  welcome: Welcome | undefined;
+  /** @returns Whether it went out. */
+  write(frame: Loose<ClientToRelay>): boolean;
+}
+
+/** The side of a conversation that the client drives. */
+export interface ConversationControl {
+  readonly conversation: Conversation;
+  name: string | undefined;
+  /** Where to go on. The caller writes it, and the relay answers. */
+  cursor(): Loose<Cursor>;
+  /** Asks for the frames after the cursor, unless that was asked already. */
+  attach(): void;
+  take(frame: RelayToClient): void;
+  /** The connection is gone. */
+  lose(): void;
+  /** The client is closed: nothing waits any longer. */
+  close(): void;
+}
+
+/** Makes a conversation that waits to be attached. */
+export function createConversation(
+  host: ConversationHost,
+  givenName: string | undefined,
+): ConversationControl {
+  let state = emptyConversation;
+  let outbox = emptyOutbox;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let scheduled = false;
+  const emitter = createEmitter<ConversationEvents & { change: undefined }>();
+  /** Exchanges whose turn has not ended, with what the relay would need again if it lost its log. */
+  const open = new Map<string, ExchangeControl & { event: EventSubmission; turn?: string }>();
+
+  const control: ConversationControl = {
+    name: givenName,
+    cursor() {
+      update({ ...state, attaching: true });
+      const { epoch, seq } = state;
+      return { conversation: control.name!, epoch, seq: epoch || host.past ? seq : undefined };
+    },
+    attach() {
+      if (!state.attaching && host.online && control.name)
+        host.write({ type: 'attach', ...control.cursor() });
+    },
+    take,
+    lose() {
+      update({ ...state, attaching: false });
+      step({ type: 'lost' });
+    },
+    close() {
+      for (const id of open.keys()) fail(id, new ClientError('closed', 'The client was closed'));
+    },
+    conversation: {
+      get name() {
+        return control.name;
+      },
+      get agent() {
+        return state.agent;
+      },
+      get messages() {
+        return state.messages;
+      },
+      get turns() {
+        return state.turns;
+      },
+      get lastTurn() {
+        return state.lastTurn;
+      },
+      get recovered() {
+        return state.recovered;
+      },
+      send,
+      cancel: (turn) => say({ type: 'cancel', turn }),
+      typing: (active) => void say({ type: 'signal', kind: 'typing', active }),
+      subscribe: (listener) => emitter.on('change', listener),
+      on: emitter.on,
+    },
+  };
+  return control;
+
+  function send(content: string, { id = mintId(), ...options }: SendOptions = {}): Exchange {
+    if (!/^[\w-]{1,64}$/.test(id) || open.has(id))
+      throw new ClientError('invalid', `Not a new, legal id: ${id}`);
+    if (outbox.events.length >= host.outboxLimit) {
+      throw new ClientError('outbox_full', `${host.outboxLimit} events wait already`, true);
+    }
+    const event: EventSubmission = { type: 'event', id, content, timestamp: Date.now(), ...options };
+    const exchange = createExchange(id, () => findMessage(state, 'event', id)?.state ?? 'answered');
+    open.set(id, { ...exchange, event });
+    update(addOwn(state, event));
+    step({ type: 'add', event });
+    return exchange.exchange;
+  }
+
+  function say(frame: Omit<Loose<Cancel>, 'conversation'> | Omit<Loose<Signal>, 'conversation'>): boolean {
+    return !!control.name && host.write({ ...frame, conversation: control.name } as Loose<Cancel | Signal>);
+  }
+
+  function take(frame: RelayToClient): void {
+    const before = state;
+    update(
+      applyFrame(state, frame, { source: host.welcome?.identity.source, now: Date.now(), past: host.past }),
+    );
+    switch (frame.type) {
+      case 'attached':
+        step({
+          type: 'attached',
+          events: frame.recovered === 'reset' ? [...open.values()].map(({ event }) => event) : undefined,
+        });
+        break;
+      case 'ack':
+      case 'event':
+        settle(frame.id, frame);
+        break;
+      case 'reply':
+        stream(frame, before);
+        break;
+      case 'turn':
+        for (const id of frame.events) answered(id, frame.id);
+        break;
+      case 'receipt':
+        if (frame.status === 'expired') {
+          for (const id of frame.events ?? [])
+            fail(id, new ClientError('expired', 'The agent did not come back'));
+        }
+        break;
+      case 'error':
+        refused(frame);
+    }
+    if (state.attaching && !before.attaching) host.write({ type: 'attach', ...control.cursor() });
+    emitter.emit(frame.type as 'event', frame as Event);
+  }
+
+  /** The relay has the event. */
+  function settle(id: string | undefined, where: Accepted): void {
+    open.get(id!)?.accept(where);
+    step({ type: 'settled', id });
+  }
+
+  function answered(id: string, turn: string): void {
+    settle(id, {});
+    const exchange = open.get(id);
+    if (!exchange) return;
+    exchange.turn = turn;
+    if (state.lastTurn?.id !== turn) return;
+    const texts = state.messages.filter(
+      (message) => message.turn === turn && /^(block|final)$/.test(message.kind),
+    );
+    const { outcome, error } = state.lastTurn;
+    open.delete(id);
+    exchange.end({ outcome, error, text: texts.map(({ content }) => content).join('\n\n') });
+  }
+
+  /** Hands what a reply added to the exchanges that it answers. */
+  function stream({ id = '', kind, turn, events }: Reply, before: ConversationState): void {
+    const known = findMessage(before, 'reply', id)?.content ?? '';
+    const content = findMessage(state, 'reply', id)?.content ?? '';
+    if (content === known) return;
+    const replace = !content.startsWith(known);
+    const chunk = { id, kind, text: replace ? content : content.slice(known.length), replace };
+    for (const [event, exchange] of open) {
+      if ((turn && exchange.turn === turn) || events?.includes(event)) exchange.answer(chunk);
+    }
+  }
+
+  function refused({ code, message, retryable, retryAfterMs, ref, conversation }: ErrorFrame): void {
+    if (!retryable) {
+      const error = new ClientError(code, message);
+      // Without a `ref` it is the attachment that is refused, and nothing can be sent.
+      for (const id of ref === undefined && conversation && state.attaching ? open.keys() : [ref])
+        fail(id, error);
+    } else if (ref !== undefined && open.has(ref)) {
+      update(markOwn(state, [ref], 'queued', { code, message, retrying: true }));
+      step({ type: 'refused', id: ref, retryAfterMs });
+    }
+  }
+
+  function fail(id = '', error: ClientError): void {
+    const exchange = open.get(id);
+    if (!exchange) return;
+    open.delete(id);
+    update(markOwn(state, [id], 'failed', { code: error.code, message: error.message }));
+    exchange.fail(error);
+    step({ type: 'settled', id });
+  }
+
+  function write(event: EventSubmission): void {
+    const frame = { ...event, conversation: control.name };
+    const most = host.welcome!.limits.frameBytes;
+    if (new TextEncoder().encode(JSON.stringify(frame)).length > most) {
+      fail(event.id, new ClientError('too_large', `The frame has more than ${most} bytes`));
+    } else if (host.write(frame)) update(markOwn(state, [event.id], 'sent'));
+  }
+
+  function step(input: OutboxInput): void {
+    const [next, timerMs, event] = stepOutbox(outbox, input);
+    outbox = next;
+    if (timerMs !== undefined || next.status === 'away' || next.status === 'idle') clearTimeout(timer);
+    if (timerMs !== undefined) timer = setTimeout(step, timerMs, { type: 'timeout' });
+    if (event) write(event);
+  }
+
+  function update(next: ConversationState): void {
+    if (next === state) return;
+    state = next;
+    if (scheduled) return;
+    scheduled = true;
+    queueMicrotask(() => {
+      scheduled = false;
+      emitter.emit('change', undefined);
+    });
+  }
+}

@@ -1,0 +1,50 @@
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { beforeAll, describe, expect, test } from 'vitest';
+
+const source = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
+
+/** The whole client as a page gets it: everything included, minified. */
+async function bundle(): Promise<{ text: string; inputs: string[] }> {
+  const { outputFiles, metafile } = await build({
+    entryPoints: [source('sdk-client/src/index.ts')],
+    bundle: true,
+    minify: true,
+    format: 'esm',
+    target: 'es2022',
+    write: false,
+    metafile: true,
+    logLevel: 'silent',
+    alias: {
+      '@websocket-channel/protocol': source('protocol/src/index.ts'),
+      '@websocket-channel/protocol/client': source('protocol/src/client.ts'),
+      '@websocket-channel/protocol/link': source('protocol/src/link.ts'),
+    },
+  });
+  const inputs = Object.values(metafile.outputs).flatMap((output) =>
+    Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),
+  );
+  return { text: outputFiles[0]!.text, inputs };
+}
+
+describe('the bundle of the whole client', () => {
+  let text: string;
+  let inputs: string[];
+  beforeAll(async () => {
+    ({ text, inputs } = await bundle());
+  });
+
+  test('is at most 8 kB with gzip', () => {
+    expect(gzipSync(text, { level: 9 }).length).toBeLessThanOrEqual(8000);
+  });
+
+  test('holds nothing but the client and the parts of the protocol that it needs', () => {
+    expect(inputs.filter((path) => !/^(sdk-client|protocol)\/src\//.test(path))).toEqual([]);
+    expect(inputs.length).toBeGreaterThan(15);
+    expect(text).not.toMatch(/typebox|ajv/i);
+  });
+
+  test('holds no code that a strict content security policy forbids', () => {
+    expect(text).not.toMatch(/\beval\b|\bFunction\b|import\(/);
+  });
+});
