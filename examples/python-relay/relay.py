@@ -155,7 +155,8 @@ class Relay:
         own = {"conversation": peer.source} if peer.role == "client" else {}
         peer.send({"type": "welcome", "version": 1, "session": uuid.uuid4().hex, "identity": {"source": peer.source}, **own,
                    "heartbeat": {"intervalMs": INTERVAL_SECONDS * 1000, "graceMs": GRACE_SECONDS * 1000},
-                   "limits": {"frameBytes": FRAME_BYTES, "contentLength": CONTENT_LENGTH}})
+                   "limits": {"frameBytes": FRAME_BYTES, "contentLength": CONTENT_LENGTH},
+                   "capabilities": ["stream", "signal"]})
         if peer.role == "agent":
             return self.enter(peer)
         for cursor in hello.get("attach", [{"conversation": peer.source}]):
