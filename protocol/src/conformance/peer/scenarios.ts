@@ -85,9 +85,12 @@ function judgeDelays(delays: readonly number[]): void {
   const list = `the waits ${delays.map((delay) => `${delay} ms`).join(', ')}`;
   const total = delays.reduce((sum, delay) => sum + delay, 0);
   if (total < 10 * delays.length) throw new Unmet('waits between the attempts', `came ${list}`, []);
-  const [first = 0] = delays;
-  const near = (delay: number, wanted: number) => Math.abs(delay - wanted) <= 30 + wanted * 0.1;
-  const constant = delays.every((delay) => near(delay, first));
-  const doubling = delays.every((delay, index) => near(delay, first * 2 ** index));
+  const constant = spread(delays) < 0.5;
+  const doubling = spread(delays.map((delay, attempt) => delay / 2 ** attempt)) < 0.25;
   if (constant || doubling) throw new Unmet('random waits', `came ${list}`, []);
 }
+
+/** How far the values lie apart, in parts of their mean. */
+const spread = (values: readonly number[]): number =>
+  ((Math.max(...values) - Math.min(...values)) * values.length) /
+  values.reduce((sum, value) => sum + value, 0);
