@@ -30,7 +30,10 @@ export interface Conversation {
   readonly turns: readonly RunningTurn[];
   /** The turn that ended last. */
   readonly lastTurn: EndedTurn | undefined;
-  /** What the last attachment recovered: `truncated` and `reset` tell that earlier frames may be missing. */
+  /**
+   * Whether anything is missing: `complete`, or `truncated` (older frames are no longer kept) or `reset` (the relay lost its
+   * log), which stay.
+   */
   readonly recovered: Attached['recovered'] | undefined;
   /**
    * Sends an event: at once, or as soon as there is a connection.

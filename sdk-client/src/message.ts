@@ -100,7 +100,7 @@ export interface ConversationState {
   readonly turns: readonly RunningTurn[];
   readonly lastTurn?: EndedTurn;
   readonly agent?: AgentPresence;
-  /** What the last attachment recovered. */
+  /** The worst that an attachment recovered, the latest of them. */
   readonly recovered?: Attached['recovered'];
   /** The log's identity. */
   readonly epoch?: string;

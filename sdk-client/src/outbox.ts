@@ -40,7 +40,7 @@ export function stepOutbox(outbox: Outbox, input: OutboxInput): OutboxStep {
     case 'add':
       return proceed(status, [...events, input.event], status === 'idle');
     case 'attached':
-      return proceed(status, input.events ?? events, true);
+      return proceed(status, input.events ?? events, status === 'away' || input.events !== undefined);
     case 'lost':
       return [{ status: 'away', events }];
     case 'settled':

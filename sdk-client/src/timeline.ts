@@ -91,7 +91,16 @@ function attach(
   { epoch, seq, recovered, agent }: Attached,
   { past }: Context,
 ): ConversationState {
-  const next = { ...state, epoch, recovered, agent, attaching: false, loose: recovered !== 'complete' };
+  const complete = recovered === 'complete';
+  const next = {
+    ...state,
+    epoch,
+    // What was missing once does not come back with later frames.
+    recovered: (complete && state.recovered) || recovered,
+    agent,
+    attaching: false,
+    loose: !complete,
+  };
   if (!state.epoch) return { ...next, seq: past ? 0 : seq };
   if (recovered !== 'reset') return next;
   // What was said stays in view, before all that the new log holds.

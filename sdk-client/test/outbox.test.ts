@@ -49,7 +49,6 @@ const table: Record<keyof typeof outboxes, Partial<Record<keyof typeof inputs, r
   },
   waiting: {
     add: ['waiting', 'abc'],
-    attached: ['waiting', 'ab', 10_000, 'a'],
     restore: ['waiting', 'cab', 10_000, 'c'],
     lost: ['away', 'ab'],
     'first settled': ['waiting', 'b', 10_000, 'b'],
@@ -60,7 +59,6 @@ const table: Record<keyof typeof outboxes, Partial<Record<keyof typeof inputs, r
   },
   'waiting for the last': {
     add: ['waiting', 'ac'],
-    attached: ['waiting', 'a', 10_000, 'a'],
     restore: ['waiting', 'cab', 10_000, 'c'],
     lost: ['away', 'a'],
     'first settled': ['idle', ''],
@@ -70,7 +68,6 @@ const table: Record<keyof typeof outboxes, Partial<Record<keyof typeof inputs, r
   },
   pausing: {
     add: ['pausing', 'abc'],
-    attached: ['waiting', 'ab', 10_000, 'a'],
     restore: ['waiting', 'cab', 10_000, 'c'],
     lost: ['away', 'ab'],
     'first settled': ['waiting', 'b', 10_000, 'b'],

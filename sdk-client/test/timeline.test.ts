@@ -70,6 +70,12 @@ describe('an attachment', () => {
     expect(onward(state, reply('rp9', 9))).toMatchObject({ seq: 7, attaching: true });
   });
 
+  test('does not bring back what an earlier one could not', () => {
+    const state = after(attached({ seq: 9, recovered: 'truncated' }), reply('rp9', 9), attached({ seq: 9 }));
+    expect(state).toMatchObject({ recovered: 'truncated', loose: false });
+    expect(onward(state, attached({ epoch: 'ep2', recovered: 'reset' })).recovered).toBe('reset');
+  });
+
   test('to another log keeps what was said in view, before all that is new', () => {
     const old = after(attached(), event('ev1', 1), turn('started'), ...stream);
     const state = onward(
