@@ -82,7 +82,10 @@ export function createInbox(restUntil: () => number): Inbox {
   function nearest(pattern: unknown): string {
     const { type, id, ref } = pattern as Partial<Loose>;
     const wanted = { type, ...(id !== undefined && { id }), ...(ref !== undefined && { ref }) };
-    const similar = type === undefined ? undefined : untaken.findLast((frame) => match(wanted, frame));
+    if (type === undefined) return '';
+    const similar = [wanted, { type }]
+      .map((like) => untaken.findLast((frame) => match(like, frame)))
+      .find(Boolean);
     return similar === undefined ? '' : `, but ${JSON.stringify(similar).slice(0, 400)}`;
   }
 

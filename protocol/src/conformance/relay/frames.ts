@@ -1,4 +1,5 @@
 import type { CodedScenario } from '../scenario.ts';
+import { Unmet } from '../unmet.ts';
 import type { RelayStage } from './stage.ts';
 
 const event = (stage: RelayStage, id: string, more: Record<string, unknown>) => ({
@@ -47,8 +48,12 @@ export const frameScenarios: readonly CodedScenario<RelayStage>[] = [
       await stage.on('agent').expect({ type: 'event', id: deep.id });
       alice.send(event(stage, 'deeper', { ext: ofDepth(16) }));
       await alice.expect({ type: 'error', code: 'too_deep', retryable: false });
+      // A parser may give up on what is absurdly deep; the connection goes on all the same.
       alice.sendText(`{"type":"event","ext":${'['.repeat(20_000)}${']'.repeat(20_000)}}`);
-      await alice.expect({ type: 'error', code: 'too_deep' });
+      const { code } = await alice.expect({ type: 'error' });
+      if (code !== 'too_deep' && code !== 'malformed') {
+        throw new Unmet('`too_deep` or `malformed`', `came \`${code}\``, alice.excerpt());
+      }
       await alice.settle();
     },
   },

@@ -86,7 +86,7 @@ async function introduce(open: (as: string) => Promise<Connection>): Promise<Rec
   for (const as of ['alice', 'bob', 'agent']) {
     const connection = await open(as).catch((error: unknown) => {
       if (!(error instanceof Unmet) || !isRefused(error)) throw error;
-      throw new Unreachable(`${as} could not get in: ${error.message}\n${error.trace.join('\n')}`);
+      throw new Unreachable([`${as} could not get in: ${error.message}`, ...error.trace].join('\n'));
     });
     names[as] = connection.welcome.identity.source;
     connection.close();
