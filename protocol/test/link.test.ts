@@ -3,7 +3,7 @@ import { type AddressInfo, createServer } from 'node:net';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { WebSocket } from 'ws';
 import { parseRelayToClient } from '../src/client.ts';
-import type { Parsed, RelayToClient, Welcome } from '../src/index.ts';
+import { encode, type Parsed, type RelayToClient, type Welcome } from '../src/index.ts';
 import {
   createLink,
   type Link,
@@ -138,14 +138,19 @@ describe('a link', () => {
     ]);
   });
 
-  test('shows all traffic, but for the token', async () => {
-    const { link, traffic, reaches } = makeLink({ token: () => 'secret' });
+  test('shows all traffic, but for tokens', async () => {
+    const { link, traffic, reaches } = makeLink({ token: () => 'sec"ret\\' });
     link.start();
     await welcomed();
     await reaches('ready');
+    link.write(encode({ type: 'auth', token: 'secret' }));
+    const event = { type: 'event', id: 'ev1', content: '"token":"shown"', timestamp: 1 };
+    link.write(encode(event));
     expect(traffic.map(({ direction, text }) => [direction, JSON.parse(text)])).toEqual([
       ['to-relay', { type: 'hello', role: 'client', versions: [1], token: '…' }],
       ['from-relay', welcome],
+      ['to-relay', { type: 'auth', token: '…' }],
+      ['to-relay', event],
     ]);
   });
 });

@@ -20,7 +20,7 @@ export interface LinkSocket {
 /** Makes a socket; it must not throw for a URL that is merely unreachable. */
 export type OpenSocket = (url: string, subprotocols: readonly string[]) => LinkSocket;
 
-/** One text message, as it crossed the socket. */
+/** One text message, as it crossed the socket. A token that it held is left out. */
 export interface Traffic {
   readonly direction: 'to-relay' | 'from-relay';
   readonly text: string;
@@ -64,6 +64,8 @@ export interface Link {
   write(text: string): boolean;
 }
 
+/** The token of a `hello` or `auth`; within a string its quotes would be escaped. */
+const secret = /"token":"(\\.|[^"\\])*"/;
 /** `WebSocket.OPEN` */
 const isOpen = 1;
 /** Longest time that `setTimeout` can wait. */
@@ -160,8 +162,7 @@ export function createLink<In extends RelayToClient | RelayToAgent>(options: Lin
   }
 
   function greet(): void {
-    const hello: Hello = options.hello(token);
-    transmit(encode(hello), token && encode<Hello>({ ...hello, token: '…' }));
+    transmit(encode(options.hello(token)));
   }
 
   function probe(): void {
@@ -186,11 +187,10 @@ export function createLink<In extends RelayToClient | RelayToAgent>(options: Lin
     }
   }
 
-  /** `shown` is what the traffic shows of a text with a secret. */
-  function transmit(text: string, shown = text): boolean {
+  function transmit(text: string): boolean {
     if (socket?.readyState !== isOpen) return false;
     socket.send(text);
-    onTraffic?.({ direction: 'to-relay', text: shown, at: Date.now() });
+    onTraffic?.({ direction: 'to-relay', text: text.replace(secret, '"token":"…"'), at: Date.now() });
     return true;
   }
 
