@@ -1,13 +1,12 @@
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
 import { beforeAll, describe, expect, test } from 'vitest';
-
-const source = (path: string): string => new URL(`../../${path}`, import.meta.url).pathname;
+import { protocolSources, sourceOf } from './sources.ts';
 
 /** The whole client as a page gets it: everything included, minified. */
 async function bundle(): Promise<{ text: string; inputs: string[] }> {
   const { outputFiles, metafile } = await build({
-    entryPoints: [source('sdk-client/src/index.ts')],
+    entryPoints: [sourceOf('sdk-client/src/index.ts')],
     bundle: true,
     minify: true,
     format: 'esm',
@@ -15,11 +14,7 @@ async function bundle(): Promise<{ text: string; inputs: string[] }> {
     write: false,
     metafile: true,
     logLevel: 'silent',
-    alias: {
-      '@websocket-channel/protocol': source('protocol/src/index.ts'),
-      '@websocket-channel/protocol/client': source('protocol/src/client.ts'),
-      '@websocket-channel/protocol/link': source('protocol/src/link.ts'),
-    },
+    alias: protocolSources,
   });
   const inputs = Object.values(metafile.outputs).flatMap((output) =>
     Object.entries(output.inputs).flatMap(([path, { bytesInOutput }]) => (bytesInOutput > 0 ? [path] : [])),

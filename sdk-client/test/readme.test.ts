@@ -1,0 +1,61 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { build } from 'esbuild';
+import { describe, expect, test } from 'vitest';
+import { clientAndRelay, store } from './client-and-relay.ts';
+import { attached, delta, reply, turn } from './frames.ts';
+import { protocolSources, sourceOf } from './sources.ts';
+
+const setup = clientAndRelay();
+
+describe('the README', async () => {
+  const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+  const [, program = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
+
+  test('is at most 150 lines long, and its quick start 20', () => {
+    expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
+    expect(program.trimEnd().split('\n').length).toBeLessThanOrEqual(20);
+  });
+
+  test('shows a program that runs as it stands there', { timeout: 20_000 }, async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'client-readme-'));
+    try {
+      const file = join(folder, 'program.mjs');
+      await build({
+        stdin: { contents: program, resolveDir: import.meta.dirname },
+        outfile: file,
+        bundle: true,
+        format: 'esm',
+        platform: 'node',
+        alias: { '@websocket-channel/sdk-client': sourceOf('sdk-client/src/index.ts'), ...protocolSources },
+      });
+      const child = spawn(process.execPath, [file], { env: { ...process.env, RELAY: setup.relay.url } });
+      const printed = Promise.all([text(child.stdout), text(child.stderr), once(child, 'close')]);
+      const connection = await setup.relay.nextConnection();
+      expect(await connection.welcome()).toMatchObject({ source: 'alice' });
+      await connection.next('attach');
+      connection.send(attached());
+      const { id, content } = await store(connection, 1);
+      expect(content).toBe('Hello!');
+      connection.send(
+        turn('started', undefined, { events: [id] }),
+        delta('rp1', 0, 'Hello, '),
+        delta('rp1', 1, 'Alice'),
+        reply('rp1', 2, { turn: 'tu1', content: 'Hello, Alice' }),
+        turn('ended', 3, { events: [id] }),
+      );
+      const [output, errors, [code]] = await printed;
+      expect({ code, errors }).toEqual({ code: 0, errors: '' });
+      expect(output).toContain('participant: Hello! sent');
+      expect(output).toContain('… Hello, ');
+      expect(output).toContain("outcome: 'completed'");
+      expect(output).toContain("text: 'Hello, Alice'");
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+});
