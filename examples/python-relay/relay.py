@@ -35,36 +35,49 @@ class Farewell(Exception):
 class Peer:
     """One connection. Frames go through a bounded queue, so that a slow reader costs no more than that."""
 
-    def __init__(self, ws, role):
-        self.ws, self.role, self.source = ws, role, None
+    def __init__(self, ws, transport, role):
+        self.ws, self.transport, self.role, self.source = ws, transport, role, None
         self.capabilities, self.stream = frozenset(), None
         self.queue, self.heard, self.faults = asyncio.Queue(BUFFERED_FRAMES), time.monotonic(), 0
-        self.closing = False
+        self.code = None  # of the close that is under way
 
     def send(self, frame):
-        try:
-            self.queue.put_nowait(frame)
-        except asyncio.QueueFull:
+        if self.code is None and self.queue.full():
+            self.queue = asyncio.Queue(1)
             self.close(4508)
+        if self.code is None:
+            self.queue.put_nowait(frame)
+
+    def close(self, code):
+        """Closes after what is queued."""
+        if self.code is None:
+            self.code = code
+            self.queue.put_nowait(None)
 
     async def write(self):
+        pinged = self.heard
         while True:
             try:
                 frame = await asyncio.wait_for(self.queue.get(), INTERVAL_SECONDS)
             except asyncio.TimeoutError:
                 frame = {"type": "ping"}
-            if time.monotonic() - self.heard > INTERVAL_SECONDS + GRACE_SECONDS:
-                self.closing, frame = True, 4501
-            if isinstance(frame, int):
-                return await self.ws.close(code=frame)
-            await self.ws.send_str(json.dumps(frame, ensure_ascii=False))
+            now = time.monotonic()
+            if now - self.heard > INTERVAL_SECONDS + GRACE_SECONDS:
+                self.code, frame = self.code or 4501, None
+            if frame is None:
+                return await self.ws.close(code=self.code)
+            await self.write_frame(frame)
+            if now - max(self.heard, pinged) >= INTERVAL_SECONDS:
+                pinged = now
+                await self.write_frame({"type": "ping"})
 
-    def close(self, code):
-        """Closes after what is queued; a queue that is full is given up."""
-        self.closing = True
-        while self.queue.full():
-            self.queue.get_nowait()
-        self.queue.put_nowait(code)
+    async def write_frame(self, frame):
+        try:
+            await asyncio.wait_for(self.ws.send_str(json.dumps(frame, ensure_ascii=False)), INTERVAL_SECONDS)
+        except asyncio.TimeoutError:
+            self.transport.abort()
+        except ConnectionResetError:
+            pass  # the reading side notices, and ends the connection
 
 
 class Relay:
@@ -81,7 +94,7 @@ class Relay:
             raise web.HTTPForbidden(text="Guests are welcome from this machine only")
         ws = web.WebSocketResponse(protocols=[SUBPROTOCOL], max_msg_size=4 * FRAME_BYTES, compress=False)
         await ws.prepare(request)
-        peer = Peer(ws, role)
+        peer = Peer(ws, request.transport, role)
         writer = asyncio.ensure_future(peer.write())
         self.peers.add(peer)
         try:
@@ -94,7 +107,7 @@ class Relay:
             logging.exception("A connection of role %s failed", role)
             peer.close(4500)
         finally:
-            if peer.closing:
+            if peer.code is not None:
                 await asyncio.wait([writer], timeout=GRACE_SECONDS)
             writer.cancel()
             self.leave(peer)
