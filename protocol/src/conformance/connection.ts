@@ -32,6 +32,8 @@ export interface Connection {
   capture(pattern: unknown, patience?: Patience): Promise<ReadonlyMap<string, unknown>>;
   /** Waits until the other end answered a ping, and so has read all that was sent before. */
   settle(patience?: Patience): Promise<void>;
+  /** Settles, then takes all frames that match: what counts comes afterwards. */
+  forget(pattern: unknown): Promise<void>;
   /** Settles, then makes sure that no frame that matches came beside those that were taken. */
   never(pattern: unknown, patience?: Patience): Promise<void>;
   /** Waits for the end of the connection. @param code The only close code that will do; absent takes any. */
@@ -144,6 +146,10 @@ export function createConnection(socket: WebSocket, name: string, ends: Ends, se
         if (error instanceof Unmet && connection.isOpen) error.requirement ??= 'R-HEART-2';
         throw error;
       }
+    },
+    async forget(pattern) {
+      await connection.settle();
+      inbox.forget(pattern);
     },
     async never(pattern, patience) {
       await connection.settle(patience);

@@ -30,6 +30,8 @@ export interface Inbox {
   ended(withinMs: number): Promise<Closing>;
   /** A frame that matches and was not taken. */
   left(pattern: unknown): Loose | undefined;
+  /** Takes all frames that match and were not taken. */
+  forget(pattern: unknown): void;
 }
 
 /** @param restUntil No wait ends before this time: milliseconds since 1970-01-01 UTC. */
@@ -116,6 +118,9 @@ export function createInbox(restUntil: () => number): Inbox {
         () => closing ?? '',
         () => '',
       ),
+    forget(pattern) {
+      while (takeLeft(pattern) !== undefined);
+    },
     left: (pattern) => untaken.find((frame) => match(pattern, frame) !== undefined),
   };
 }

@@ -63,6 +63,7 @@ export const resumeScenarios: readonly CodedScenario<ClientStage>[] = [
       client.send({ ...delta, index: 1, count: 2, content: ', Al' });
       client.send({ ...delta, index: 0, content: 'Hello' });
       await stage.view(shown('Hello, Al'));
+      await client.forget({ type: 'attach' });
       client.send({ ...delta, index: 4, content: '!' });
       await client.expect({ type: 'attach', conversation });
       client.send({ ...delta, index: 0, count: 5, replace: true, content: 'Hello, Alice!' });
@@ -80,6 +81,7 @@ export const resumeScenarios: readonly CodedScenario<ClientStage>[] = [
       const client = await stage.peer();
       readsDeltas(stage);
       const { conversation } = stage;
+      await client.forget({ type: 'attach' });
       await stage.say(reply(stage, 'one'));
       const delta = { type: 'reply', kind: 'delta', id: stage.variables.get('id:two'), conversation };
       client.send({ ...delta, source: 'default', index: 0, content: 'tw' });
