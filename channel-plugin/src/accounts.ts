@@ -1,4 +1,5 @@
 import { limits } from '@websocket-channel/protocol';
+import manifest from '../openclaw.plugin.json' with { type: 'json' };
 import { channelId } from './channel-id.ts';
 import type { AccountConfig, ChannelConfig } from './config-schema.ts';
 
@@ -18,6 +19,8 @@ export interface Finding {
 export interface Account {
   readonly accountId: string;
   readonly enabled: boolean;
+  /** Whether the operator gave an address, be it a usable one. */
+  readonly configured: boolean;
   /** Display name in apps. */
   readonly name?: string | undefined;
   /** Absent when it is missing or unusable, which a finding explains. */
@@ -34,8 +37,14 @@ export interface Account {
   readonly findings: readonly Finding[];
 }
 
+/** What keeps the account from connecting, as one line. */
+export function firstError({ findings }: Account): string | undefined {
+  const finding = findings.find(({ severity }) => severity === 'error');
+  return finding && `${finding.key} ${finding.message}`;
+}
+
 /** Whether nothing keeps the account from connecting. */
-export const isConfigured = (account: Account): account is Account & { readonly relayUrl: string } =>
+export const isUsable = (account: Account): account is Account & { readonly relayUrl: string } =>
   account.relayUrl !== undefined && account.findings.every(({ severity }) => severity !== 'error');
 
 /** The accounts that a section describes. */
@@ -65,6 +74,9 @@ export function resolveAccount(section: ChannelConfig | undefined, accountId?: s
     void findings.push({ key: `${path}.${member}`, message, severity });
 
   const earlier = merged.relayUrl === undefined && nested?.wsUrl !== undefined;
+  for (const member of Object.keys(own ?? section ?? {})) {
+    if (!knownMembers.has(member)) find(member, 'is not known and has no effect', 'warning');
+  }
   const relayUrl = earlier
     ? usableUrl(nested.wsUrl, (message) => find('config.wsUrl', message))
     : usableUrl(merged.relayUrl, (message) => find('relayUrl', message));
@@ -86,6 +98,7 @@ export function resolveAccount(section: ChannelConfig | undefined, accountId?: s
   }
   return {
     accountId: id,
+    configured: Boolean(merged.relayUrl ?? nested?.wsUrl),
     enabled: section?.enabled !== false && nested?.enabled !== false && own?.enabled !== false,
     name: merged.name?.trim().slice(0, limits.nameLength) || undefined,
     relayUrl,
@@ -100,6 +113,10 @@ export function resolveAccount(section: ChannelConfig | undefined, accountId?: s
     findings,
   };
 }
+
+const knownMembers: ReadonlySet<string> = new Set(
+  Object.keys(manifest.channelConfigs[channelId].schema.properties),
+);
 
 /** OpenClaw compares account ids in lower case. */
 const normalize = (accountId: string): string => accountId.trim().toLowerCase();

@@ -91,6 +91,9 @@ export function createInbound({
     const lane = lanes.enter(host.isCommand(content) ? id : conversation);
     let leave = (): void => void lane.then((free) => free());
     try {
+      // Both take their time; neither needs the other.
+      const asked = host.admit(question);
+      asked.catch(() => {});
       const claim = repeatable ? await host.claim(key) : unclaimed;
       if (claim.status === 'duplicate') return adopt();
       const turn = turns.accept(turnId(key), conversation, id);
@@ -99,7 +102,7 @@ export function createInbound({
         adopt();
       };
       try {
-        const admission = await host.admit(question);
+        const admission = await asked;
         leave = await lane;
         if (admission.status === 'admitted') return await run(question, turn, admission, keep, leave);
         await turnAway(turn, question, admission);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { accountIds, isConfigured, preferredAccountId, resolveAccount } from '../src/accounts.ts';
+import { accountIds, isUsable, preferredAccountId, resolveAccount } from '../src/accounts.ts';
 import type { ChannelConfig } from '../src/config-schema.ts';
 
 const relayUrl = 'wss://relay.example.com/openclaw';
@@ -11,6 +11,7 @@ describe('an account', () => {
     expect(resolveAccount({ relayUrl })).toEqual({
       accountId: 'default',
       enabled: true,
+      configured: true,
       relayUrl,
       token: undefined,
       name: undefined,
@@ -73,7 +74,7 @@ describe('the tutorial’s configuration', () => {
 
   it('connects, and asks for approval of participants rather than let everybody in', () => {
     const account = resolveAccount(section);
-    expect(isConfigured(account)).toBe(true);
+    expect(isUsable(account)).toBe(true);
     expect(account).toMatchObject({ relayUrl: 'ws://127.0.0.1:8765/openclaw', dmPolicy: 'pairing' });
     expect(account.findings).toEqual([
       {
@@ -129,6 +130,18 @@ describe('a finding names its key:', () => {
       ['error channels.websocket-channel.accounts.Sales.relayUrl'],
     ],
     [
+      'a member that nobody knows',
+      { relayUrl, relayURL: 'wss://x.example' } as ChannelConfig,
+      undefined,
+      ['warning channels.websocket-channel.relayURL'],
+    ],
+    [
+      'a member that nobody knows, of an account',
+      { relayUrl, accounts: { sales: { tokn: 'x' } as object } },
+      'sales',
+      ['warning channels.websocket-channel.accounts.sales.tokn'],
+    ],
+    [
       'a secret that is not there',
       { relayUrl, token: { source: 'env', provider: 'default', id: 'TOKEN' } },
       undefined,
@@ -154,9 +167,7 @@ describe('a finding names its key:', () => {
     ],
   ])('%s', (_, section, accountId, keys) => {
     expect(keysOf(section, accountId)).toEqual(keys);
-    expect(isConfigured(resolveAccount(section, accountId))).toBe(
-      keys.every((key) => !key.startsWith('error')),
-    );
+    expect(isUsable(resolveAccount(section, accountId))).toBe(keys.every((key) => !key.startsWith('error')));
   });
 
   it('a token of 8192 characters, or in clear text on this machine, is fine', () => {

@@ -1,6 +1,7 @@
 import { verifyChannelMessageAdapterCapabilityProofs } from 'openclaw/plugin-sdk/channel-outbound';
 import { PlatformMessageNotDispatchedError } from 'openclaw/plugin-sdk/error-runtime';
 import { describe, expect, it } from 'vitest';
+import type { Account } from '../src/accounts.ts';
 import type { Agent } from '../src/agent.ts';
 import { channel } from '../src/host/channel.ts';
 import { createMessageAdapter } from '../src/host/outbound.ts';
@@ -91,6 +92,10 @@ describe('the channel, as OpenClaw sees it', () => {
     expect(channel.config.listAccountIds(cfg)).toEqual(['default']);
     const account = channel.config.resolveAccount({ channels: {} });
     expect(channel.config.isConfigured?.(account, {})).toBe(false);
+    const bad = channel.config.resolveAccount({
+      channels: { 'websocket-channel': { relayUrl: 'nonsense' } },
+    });
+    expect(channel.config.isConfigured?.(bad, {})).toBe(true);
     expect(channel.config.unconfiguredReason?.(account, {})).toBe(
       'channels.websocket-channel.relayUrl is missing: the agent address of your relay',
     );
@@ -106,6 +111,16 @@ describe('the channel, as OpenClaw sees it', () => {
     ];
     expect(JSON.stringify(shown)).toContain('available');
     expect(JSON.stringify(shown)).not.toContain('secret-1');
+  });
+
+  it('can be audited without a resolved account', () => {
+    const inspected = channel.config.inspectAccount?.(cfg) as Account;
+    expect(channel.security?.resolveDmPolicy?.({ cfg, account: inspected })).toMatchObject({
+      policy: 'pairing',
+      allowFrom: [],
+      allowFromPath: 'channels.websocket-channel.',
+    });
+    expect(channel.security?.collectWarnings?.({ cfg, account: inspected })).toEqual([]);
   });
 
   it('resolves targets, and routes messages into the session of the conversation', async () => {
@@ -149,6 +164,47 @@ describe('the channel, as OpenClaw sees it', () => {
         },
       },
     });
+  });
+});
+
+describe('an account that cannot connect', () => {
+  it('is started all the same, and says why in the log and the status', async () => {
+    const account = channel.config.resolveAccount({
+      channels: { 'websocket-channel': { relayUrl: 'nonsense' } },
+    });
+    const stop = new AbortController();
+    const logged: string[] = [];
+    let status: object = {};
+    const note = (message: string): void => void logged.push(message);
+    const running = channel.gateway?.startAccount?.({
+      cfg: {},
+      accountId: 'default',
+      account,
+      abortSignal: stop.signal,
+      log: { info: note, warn: note, error: note },
+      getStatus: () => ({ accountId: 'default' }),
+      setStatus: (next: object) => {
+        status = next;
+      },
+      runtime: { log: note, error: note, exit: () => {} },
+    } as never);
+    const reason =
+      'channels.websocket-channel.relayUrl must be a WebSocket address such as wss://relay.example.com/openclaw';
+    expect(status).toMatchObject({ lifecycle: 'blocked', connected: false, lastError: reason });
+    expect(logged).toEqual([reason]);
+    stop.abort();
+    await running;
+  });
+
+  it('is an issue of the status when its address is missing', () => {
+    const issues = channel.status?.collectStatusIssues?.([
+      { accountId: 'default', enabled: true, configured: false },
+    ]);
+    expect(issues).toEqual([
+      expect.objectContaining({
+        message: expect.stringContaining('channels.websocket-channel.relayUrl is missing'),
+      }),
+    ]);
   });
 });
 

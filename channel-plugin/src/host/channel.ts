@@ -1,7 +1,7 @@
 import { buildJsonChannelConfigSchema } from 'openclaw/plugin-sdk/channel-config-schema';
 import type { ChannelPlugin } from 'openclaw/plugin-sdk/channel-core';
 import manifest from '../../openclaw.plugin.json' with { type: 'json' };
-import { type Account, accountIds, isConfigured, preferredAccountId, resolveAccount } from '../accounts.ts';
+import { type Account, accountIds, firstError, preferredAccountId, resolveAccount } from '../accounts.ts';
 import { channelAlias, channelId } from '../channel-id.ts';
 import { channelSection, withAccount } from '../channel-section.ts';
 import type { RelayProbe } from '../probe.ts';
@@ -14,11 +14,6 @@ import { setupContract } from './setup.ts';
 import { statusAdapter } from './status.ts';
 
 const { label, description: blurb, schema, uiHints } = manifest.channelConfigs[channelId];
-
-const firstError = (account: Account): string => {
-  const finding = account.findings.find(({ severity }) => severity === 'error');
-  return finding === undefined ? 'not configured' : `${finding.key} ${finding.message}`;
-};
 
 const normalizedTarget = (target: string): string | undefined => {
   try {
@@ -56,20 +51,22 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
     defaultAccountId: (cfg) => preferredAccountId(channelSection(cfg)),
     resolveAccount: (cfg, accountId) => resolveAccount(channelSection(cfg), accountId),
     inspectAccount(cfg, accountId) {
+      // Some diagnostics read it as if it were the account: all of it, then, but for the token.
       const account = resolveAccount(channelSection(cfg), accountId);
+      const { token, ...rest } = account;
       return {
-        enabled: account.enabled,
-        configured: isConfigured(account),
-        tokenStatus: account.token === undefined ? 'missing' : 'available',
+        ...rest,
+        tokenStatus: token === undefined ? 'missing' : 'available',
       };
     },
     isEnabled: ({ enabled }) => enabled,
-    isConfigured,
-    unconfiguredReason: firstError,
+    // One that is configured badly is started, so that its status and the log say what is wrong.
+    isConfigured: ({ configured }) => configured,
+    unconfiguredReason: (account) => firstError(account) ?? 'not configured',
     describeAccount: (account) => ({
       accountId: account.accountId,
       enabled: account.enabled,
-      configured: isConfigured(account),
+      configured: account.configured,
       ...(account.name !== undefined && { name: account.name }),
       ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
     }),

@@ -1,6 +1,6 @@
 import type { ChannelGatewayContext } from 'openclaw/plugin-sdk/channel-contract';
 import manifest from '../../openclaw.plugin.json' with { type: 'json' };
-import { type Account, isConfigured } from '../accounts.ts';
+import { type Account, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { connectionStatus } from '../status.ts';
 import { createOpenClawHost } from './openclaw-host.ts';
@@ -18,13 +18,12 @@ export async function startAccount(context: ChannelGatewayContext<Account>): Pro
   for (const { key, message, severity } of account.findings) {
     log[severity === 'error' ? 'error' : 'warn'](`${key} ${message}`);
   }
-  if (!isConfigured(account)) {
-    const [finding] = account.findings.filter(({ severity }) => severity === 'error');
+  if (!isUsable(account)) {
     patch({
       running: true,
       connected: false,
       lifecycle: 'blocked',
-      lastError: finding === undefined ? 'not configured' : `${finding.key} ${finding.message}`,
+      lastError: firstError(account) ?? 'not configured',
     });
     return await aborted(abortSignal);
   }

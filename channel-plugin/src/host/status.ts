@@ -4,8 +4,9 @@ import {
   createComputedAccountStatusAdapter,
   createDefaultChannelRuntimeState,
   standardDmPolicyOpenIssue,
+  standardNotConfiguredIssue,
 } from 'openclaw/plugin-sdk/status-helpers';
-import { type Account, defaultAccountId, isConfigured } from '../accounts.ts';
+import { type Account, defaultAccountId } from '../accounts.ts';
 import { channelId } from '../channel-id.ts';
 import { probeRelay, type RelayProbe } from '../probe.ts';
 
@@ -30,7 +31,7 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
     accountId: account.accountId,
     ...(account.name !== undefined && { name: account.name }),
     enabled: account.enabled,
-    configured: isConfigured(account),
+    configured: account.configured,
     extra: {
       ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
       dmPolicy: account.dmPolicy,
@@ -41,6 +42,16 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
   }),
   collectStatusIssues: (accounts) => [
     ...collectStatusIssuesFromLastError(channelId, accounts),
+    ...accounts
+      .filter(({ configured, enabled }) => enabled && !configured)
+      .map(({ accountId }) =>
+        standardNotConfiguredIssue({
+          channel: channelId,
+          accountId,
+          message: `channels.${channelId}.relayUrl is missing: the agent address of your relay`,
+          fix: `openclaw channels add --channel ${channelId} --account ${accountId} --relay-url <url>`,
+        }),
+      ),
     ...accounts
       .filter(({ dmPolicy, enabled }) => enabled && dmPolicy === 'open')
       .map(({ accountId }) =>

@@ -1,7 +1,7 @@
 import type { AgentToRelay, Event, Welcome } from '@websocket-channel/protocol';
 import type { LinkState } from '@websocket-channel/protocol/link';
 import { expect, onTestFinished } from 'vitest';
-import { isConfigured, resolveAccount } from '../../src/accounts.ts';
+import { isUsable, resolveAccount } from '../../src/accounts.ts';
 import { type Agent, createAgent } from '../../src/agent.ts';
 import type { ChannelConfig } from '../../src/config-schema.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
@@ -49,7 +49,7 @@ export async function connectAgent({
   let stop = (): void => {};
   const start = (change: ChannelConfig = {}): void => {
     const account = resolveAccount({ relayUrl: relay.url, token: 'tok-1', ...config, ...change });
-    if (!isConfigured(account)) throw new Error(account.findings[0]?.message);
+    if (!isUsable(account)) throw new Error(account.findings[0]?.message);
     stop = agent.start({
       account,
       log: { info: note, warn: note, error: note },
