@@ -18,13 +18,14 @@ import {
   type Traffic,
 } from '@websocket-channel/protocol/link';
 import { type ClientStatus, refusal, statusOf } from './client-status.ts';
-import type { Conversation, SendOptions } from './conversation.ts';
-import {
-  type ConversationControl,
-  type ConversationHost,
-  createConversation,
-  type Loose,
-} from './conversation-control.ts';
+import type {
+  Conversation,
+  ConversationControl,
+  ConversationHost,
+  Loose,
+  SendOptions,
+} from './conversation.ts';
+import { createConversation } from './conversation-control.ts';
 import { createEmitter } from './events.ts';
 import type { Exchange } from './exchange.ts';
 import { version } from './version.ts';
@@ -136,7 +137,7 @@ export function createClient(options: ClientOptions): Client {
   const link = createLink<RelayToClient>({
     ...options,
     parse: parseRelayToClient,
-    openSocket: (address, subprotocols) => new WebSocket(address, [...subprotocols]) as LinkSocket,
+    openSocket: (address, subprotocols) => new WebSocket(address, subprotocols as string[]) as LinkSocket,
     hello,
     token: typeof token === 'function' ? token : () => token,
     onState,

@@ -1,7 +1,5 @@
 import {
   type Cancel,
-  type ClientToRelay,
-  type Cursor,
   type ErrorFrame,
   type Event,
   type EventSubmission,
@@ -9,45 +7,20 @@ import {
   type RelayToClient,
   type Reply,
   type Signal,
-  type Welcome,
 } from '@websocket-channel/protocol';
-import type { Conversation, ConversationEvents, SendOptions } from './conversation.ts';
+import type {
+  ConversationControl,
+  ConversationEvents,
+  ConversationHost,
+  Loose,
+  SendOptions,
+} from './conversation.ts';
 import { ClientError } from './errors.ts';
 import { createEmitter } from './events.ts';
-import { type Accepted, createExchange, type Exchange, type ExchangeControl } from './exchange.ts';
+import { type Accepted, chunkOf, createExchange, type Exchange, type ExchangeControl } from './exchange.ts';
 import type { ConversationState } from './message.ts';
-import { emptyOutbox, type OutboxInput, stepOutbox } from './outbox.ts';
+import { emptyOutbox, type OutboxInput, retryMs, stepOutbox } from './outbox.ts';
 import { addOwn, applyFrame, emptyConversation, findMessage, markOwn } from './timeline.ts';
-
-/** A frame before it is written: members that are `undefined` are left out then. */
-export type Loose<T> = T extends unknown ? { [Name in keyof T]: T[Name] | undefined } : never;
-
-/** What a conversation needs of its client. */
-export interface ConversationHost {
-  readonly outboxLimit: number;
-  readonly past: boolean;
-  /** Whether frames can be written. */
-  online: boolean;
-  /** The latest one. */
-  welcome: Welcome | undefined;
-  /** @returns Whether it went out. */
-  write(frame: Loose<ClientToRelay>): boolean;
-}
-
-/** The side of a conversation that the client drives. */
-export interface ConversationControl {
-  readonly conversation: Conversation;
-  name: string | undefined;
-  /** Where to go on. The caller writes it, and the relay answers. */
-  cursor(): Loose<Cursor>;
-  /** Asks for the frames after the cursor, unless that was asked already. */
-  attach(): void;
-  take(frame: RelayToClient): void;
-  /** The connection is gone. */
-  lose(): void;
-  /** The client is closed: nothing waits any longer. */
-  close(): void;
-}
 
 /** Makes a conversation that waits to be attached. */
 export function createConversation(
@@ -75,6 +48,7 @@ export function createConversation(
     },
     take,
     lose() {
+      clearTimeout(timer);
       update({ ...state, attaching: false });
       step({ type: 'lost' });
     },
@@ -120,6 +94,8 @@ export function createConversation(
     open.set(id, { ...exchange, event });
     update(addOwn(state, event));
     step({ type: 'add', event });
+    // It may have been refused before; who sends asks again.
+    if (outbox.status === 'away') control.attach();
     return exchange.exchange;
   }
 
@@ -183,27 +159,46 @@ export function createConversation(
   }
 
   /** Hands what a reply added to the exchanges that it answers. */
-  function stream({ id = '', kind, turn, events }: Reply, before: ConversationState): void {
-    const known = findMessage(before, 'reply', id)?.content ?? '';
-    const content = findMessage(state, 'reply', id)?.content ?? '';
-    if (content === known) return;
-    const replace = !content.startsWith(known);
-    const chunk = { id, kind, text: replace ? content : content.slice(known.length), replace };
+  function stream(frame: Reply, before: ConversationState): void {
+    const chunk = chunkOf(
+      frame,
+      findMessage(before, 'reply', frame.id),
+      findMessage(state, 'reply', frame.id),
+    );
+    if (!chunk) return;
     for (const [event, exchange] of open) {
-      if ((turn && exchange.turn === turn) || events?.includes(event)) exchange.answer(chunk);
+      if ((frame.turn && exchange.turn === frame.turn) || frame.events?.includes(event))
+        exchange.answer(chunk);
     }
   }
 
-  function refused({ code, message, retryable, retryAfterMs, ref, conversation }: ErrorFrame): void {
-    if (!retryable) {
-      const error = new ClientError(code, message);
-      // Without a `ref` it is the attachment that is refused, and nothing can be sent.
-      for (const id of ref === undefined && conversation && state.attaching ? open.keys() : [ref])
-        fail(id, error);
-    } else if (ref !== undefined && open.has(ref)) {
+  function refused({
+    code,
+    message,
+    retryable,
+    retryAfterMs = retryMs,
+    ref,
+    conversation,
+  }: ErrorFrame): void {
+    const error = new ClientError(code, message);
+    // Without a `ref` it is the attachment that is refused, and nothing can be sent.
+    if (ref === undefined && conversation && state.attaching) {
+      if (retryable) timer = setTimeout(attachAnew, retryAfterMs);
+      else {
+        update({ ...state, attaching: false });
+        for (const id of open.keys()) fail(id, error);
+      }
+    } else if (!retryable) fail(ref, error);
+    else if (ref !== undefined && open.has(ref)) {
       update(markOwn(state, [ref], 'queued', { code, message, retrying: true }));
       step({ type: 'refused', id: ref, retryAfterMs });
     }
+  }
+
+  function attachAnew(): void {
+    if (!state.attaching) return;
+    update({ ...state, attaching: false });
+    control.attach();
   }
 
   function fail(id = '', error: ClientError): void {
@@ -225,8 +220,8 @@ export function createConversation(
 
   function step(input: OutboxInput): void {
     const [next, timerMs, event] = stepOutbox(outbox, input);
+    if (timerMs !== undefined || next.status !== outbox.status) clearTimeout(timer);
     outbox = next;
-    if (timerMs !== undefined || next.status === 'away' || next.status === 'idle') clearTimeout(timer);
     if (timerMs !== undefined) timer = setTimeout(step, timerMs, { type: 'timeout' });
     if (event) write(event);
   }

@@ -1,4 +1,12 @@
-import type { AgentPresence, Attached, EventSubmission, RelayToClient } from '@websocket-channel/protocol';
+import type {
+  AgentPresence,
+  Attached,
+  ClientToRelay,
+  Cursor,
+  EventSubmission,
+  RelayToClient,
+  Welcome,
+} from '@websocket-channel/protocol';
 import type { Exchange } from './exchange.ts';
 import type { EndedTurn, Message, RunningTurn } from './message.ts';
 
@@ -52,4 +60,34 @@ export interface Conversation {
     type: Type,
     listener: (frame: ConversationEvents[Type]) => void,
   ): () => void;
+}
+
+/** A frame before it is written: members that are `undefined` are left out then. */
+export type Loose<T> = T extends unknown ? { [Name in keyof T]: T[Name] | undefined } : never;
+
+/** What a conversation needs of its client. */
+export interface ConversationHost {
+  readonly outboxLimit: number;
+  readonly past: boolean;
+  /** Whether frames can be written. */
+  online: boolean;
+  /** The latest one. */
+  welcome: Welcome | undefined;
+  /** @returns Whether it went out. */
+  write(frame: Loose<ClientToRelay>): boolean;
+}
+
+/** The side of a conversation that the client drives. */
+export interface ConversationControl {
+  readonly conversation: Conversation;
+  name: string | undefined;
+  /** Where to go on. The caller writes it, and the relay answers. */
+  cursor(): Loose<Cursor>;
+  /** Asks for the frames after the cursor, unless that was asked already. */
+  attach(): void;
+  take(frame: RelayToClient): void;
+  /** The connection is gone. */
+  lose(): void;
+  /** The client is closed: nothing waits any longer. */
+  close(): void;
 }

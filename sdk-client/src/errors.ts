@@ -36,4 +36,4 @@ export class ClientError extends Error {
 
 /** Whether a value is a {@link ClientError}, also of another copy of this package. */
 export const isClientError = (value: unknown): value is ClientError =>
-  typeof value === 'object' && value !== null && brand in value;
+  (value as { readonly [brand]?: unknown } | null | undefined)?.[brand] === true;

@@ -1,6 +1,6 @@
-import type { Ack } from '@websocket-channel/protocol';
+import type { Ack, Reply } from '@websocket-channel/protocol';
 import type { ClientError } from './errors.ts';
-import type { Chunk, DeliveryState, EndedTurn } from './message.ts';
+import type { Chunk, DeliveryState, EndedTurn, Message } from './message.ts';
 
 /** How the turn that answers an event went. */
 export interface Outcome extends Pick<EndedTurn, 'outcome' | 'error'> {
@@ -76,4 +76,16 @@ export function createExchange(id: string, state: () => DeliveryState): Exchange
       ended.reject(error);
     },
   };
+}
+
+/** What a reply added to what was known of it: nothing, the rest, or another text. */
+export function chunkOf(
+  { kind }: Reply,
+  { content: known }: Pick<Message, 'content'> = { content: '' },
+  after: Message | undefined,
+): Chunk | undefined {
+  if (!after || after.content === known) return undefined;
+  const { id, content } = after;
+  const replace = !content.startsWith(known);
+  return { id, kind, text: replace ? content : content.slice(known.length), replace };
 }

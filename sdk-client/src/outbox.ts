@@ -18,7 +18,7 @@ export type OutboxInput =
   | { readonly type: 'lost' }
   /** It needs no more care: stored, or refused for good. */
   | { readonly type: 'settled'; readonly id: string | undefined }
-  | { readonly type: 'refused'; readonly id: string; readonly retryAfterMs: number | undefined }
+  | { readonly type: 'refused'; readonly id: string; readonly retryAfterMs: number }
   | { readonly type: 'timeout' };
 
 /**
@@ -26,9 +26,11 @@ export type OutboxInput =
  */
 export type OutboxStep = readonly [outbox: Outbox, timerMs?: number, write?: EventSubmission];
 
-/** How long to wait for an answer, and before the next try where the relay names no time: milliseconds. */
+/** How long to wait for an answer, in milliseconds. */
 const ackMs = 10_000;
-const retryMs = 3000;
+
+/** How long to wait before the next try where the relay names no time, in milliseconds. */
+export const retryMs = 3000;
 
 /** An outbox that holds nothing. */
 export const emptyOutbox: Outbox = { status: 'away', events: [] };
@@ -51,7 +53,7 @@ export function stepOutbox(outbox: Outbox, input: OutboxInput): OutboxStep {
       );
     case 'refused':
       return status === 'waiting' && events[0]?.id === input.id
-        ? [{ status: 'pausing', events }, input.retryAfterMs ?? retryMs]
+        ? [{ status: 'pausing', events }, input.retryAfterMs]
         : [outbox];
     case 'timeout':
       return proceed(status, events, status === 'waiting' || status === 'pausing');

@@ -23,7 +23,6 @@ const inputs = {
   'first settled': { type: 'settled', id: 'a' },
   'second settled': { type: 'settled', id: 'b' },
   'first refused': { type: 'refused', id: 'a', retryAfterMs: 250 },
-  'first refused, no time': { type: 'refused', id: 'a', retryAfterMs: undefined },
   'second refused': { type: 'refused', id: 'b', retryAfterMs: 250 },
   timeout: { type: 'timeout' },
 } satisfies Record<string, OutboxInput>;
@@ -54,7 +53,6 @@ const table: Record<keyof typeof outboxes, Partial<Record<keyof typeof inputs, r
     'first settled': ['waiting', 'b', 10_000, 'b'],
     'second settled': ['waiting', 'a'],
     'first refused': ['pausing', 'ab', 250],
-    'first refused, no time': ['pausing', 'ab', 3000],
     timeout: ['waiting', 'ab', 10_000, 'a'],
   },
   'waiting for the last': {
@@ -63,7 +61,6 @@ const table: Record<keyof typeof outboxes, Partial<Record<keyof typeof inputs, r
     lost: ['away', 'a'],
     'first settled': ['idle', ''],
     'first refused': ['pausing', 'a', 250],
-    'first refused, no time': ['pausing', 'a', 3000],
     timeout: ['waiting', 'a', 10_000, 'a'],
   },
   pausing: {

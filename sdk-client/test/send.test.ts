@@ -230,6 +230,32 @@ describe('the outbox', () => {
     await connection.welcome();
     connection.send({ ...refusal, conversation: 'bob' });
     await expect(exchange.accepted).rejects.toMatchObject({ code: 'forbidden' });
+    const again = client.send('Please');
+    expect(await connection.next('attach')).toEqual({ type: 'attach', conversation: 'bob', seq: 0 });
+    connection.send(attached({ conversation: 'bob' }));
+    expect((await connection.next('event')).id).toBe(again.id);
+  });
+
+  test('waits with the conversation while the relay cannot open that', async () => {
+    const client = setup.makeClient({ conversation: 'alice' });
+    void client.connect();
+    client.send('Hello');
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome();
+    const before = Date.now();
+    const error = {
+      type: 'error',
+      code: 'unavailable',
+      message: 'The log cannot be opened',
+      retryable: true,
+    } as const;
+    connection.send({ ...error, conversation: 'alice', retryAfterMs: 60 });
+    client.send('Are you there?');
+    expect(await connection.next('attach')).toEqual({ type: 'attach', conversation: 'alice', seq: 0 });
+    expect(Date.now() - before).toBeGreaterThanOrEqual(59);
+    connection.send(attached());
+    await store(connection, 1);
+    await store(connection, 2);
   });
 
   test('is not troubled by errors about other things', async () => {
