@@ -45,6 +45,8 @@ export interface Connection {
   answersPings: boolean;
   /** Called with each frame, after it was checked. */
   onFrame: (frame: Loose) => void;
+  /** Whether a frame is dealt with, so that no scenario is to see it. */
+  handles: (frame: Loose) => boolean;
   /** The last lines of traffic. */
   excerpt(): readonly string[];
 }
@@ -85,7 +87,7 @@ export function createConnection(socket: WebSocket, name: string, ends: Ends, se
       connection.send({ type: 'pong', ...(frame.id !== undefined && { id: frame.id }) });
     }
     connection.onFrame(frame);
-    inbox.put(frame);
+    if (!connection.handles(frame)) inbox.put(frame);
   });
   socket.on('error', (error) => log('!', error.message));
   socket.on('close', (code, reason) => {
@@ -116,6 +118,7 @@ export function createConnection(socket: WebSocket, name: string, ends: Ends, se
     arrivals: inbox.arrivals,
     answersPings: true,
     onFrame: () => {},
+    handles: () => false,
     get isOpen() {
       return socket.readyState === socket.OPEN;
     },

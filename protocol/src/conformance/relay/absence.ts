@@ -136,6 +136,7 @@ async function fillMailbox(
       `alice ${guest}`,
       stage.isGuest ? { with: { source, attach: [] }, until: 'welcome' } : {},
     );
+    client.handles = () => false;
     const conversation = stage.isGuest ? source : stage.conversation;
     const ids = Array.from({ length: eventsPerGuest }, () => stage.variables.get(`id:ev${sent++}`));
     for (const id of ids)

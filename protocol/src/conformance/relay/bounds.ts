@@ -21,7 +21,7 @@ export const boundScenarios: readonly CodedScenario<RelayStage>[] = [
       const bob = await stage.open('bob');
       const conversation = stage.variables.get('bob');
       const ids = Array.from({ length: flood }, (_, index) => stage.variables.get(`id:flood${index}`));
-      bob.onFrame = () => {};
+      bob.handles = () => false;
       for (const id of ids)
         bob.send({ type: 'event', id, conversation, content: 'flood', timestamp: Date.now() });
       await bob.settle();

@@ -100,14 +100,23 @@ export function createRelayStage({
     return hello as Loose;
   }
 
-  /** Events that the relay asked to repeat later are repeated, so that its rate limit disturbs no other scenario. */
-  function repeatLimited(connection: Connection, frame: Loose, sent: ReadonlyMap<string, Loose>): void {
-    if (frame.type !== 'error' || frame.code !== 'rate_limited') return;
-    const event = sent.get(String(frame.ref));
-    if (event === undefined) return;
-    const waitMs = Number(frame.retryAfterMs ?? 1000);
-    setting.restUntil = Math.max(setting.restUntil, Date.now() + waitMs + setting.timeoutMs);
-    setTimeout(() => connection.isOpen && connection.send(event), waitMs).unref();
+  /** Events that the relay asks to repeat later are repeated, so that its rate limit disturbs no scenario. */
+  function resendLimited(connection: Connection): void {
+    const sent = new Map<unknown, string>();
+    const { sendText } = connection;
+    connection.sendText = (text) => {
+      const id = typeof text === 'string' ? /^\{"type":"event".*?"id":"([^"]+)"/.exec(text)?.[1] : undefined;
+      if (id !== undefined) sent.set(id, String(text));
+      sendText(text);
+    };
+    connection.handles = ({ type, code, ref, retryAfterMs = 1000 }) => {
+      const text = type === 'error' && code === 'rate_limited' ? sent.get(ref) : undefined;
+      if (text === undefined) return false;
+      const waitMs = Number(retryAfterMs);
+      setting.restUntil = Math.max(setting.restUntil, Date.now() + waitMs + setting.timeoutMs);
+      setTimeout(() => connection.isOpen && sendText(text), waitMs).unref();
+      return true;
+    };
   }
 
   const stage: RelayStage = {
@@ -161,15 +170,6 @@ export function createRelayStage({
     },
   };
 
-  function resendLimited(connection: Connection): void {
-    const sent = new Map<string, Loose>();
-    const { send } = connection;
-    connection.send = (frame) => {
-      if (frame.type === 'event') sent.set(String(frame.id), frame);
-      send(frame);
-    };
-    connection.onFrame = (frame) => repeatLimited(connection, frame, sent);
-  }
   return stage;
 }
 
