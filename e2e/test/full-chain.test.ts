@@ -9,6 +9,7 @@ import type { Browser } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../src/browser.ts';
 import { type ChatPage, openChat } from '../src/chat-page.ts';
+import { runConformance } from '../src/conformance.ts';
 import { startLegacyRelay } from '../src/legacy-relay.ts';
 
 const pythonRelay = fileURLToPath(new URL('../../examples/python-relay/relay.py', import.meta.url));
@@ -213,4 +214,27 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     await visitor.untilOnline();
     expect(await visitor.lastReply('an answer through Python')).toContain('an answer through Python');
   });
+
+  it('finds the plugin conforming, in every requirement that shows from outside', async () => {
+    const port = await freePort();
+    const run = runConformance([
+      ...['agent', '--listen', String(port), '--profile', 'rich', '--turn-timeout', '60000'],
+      ...['--prompt', 'SAY:a short answer:END', '--slow-prompt', 'COUNT 200 DELAY 25'],
+    ]);
+    await chain.gateway.updateConfig((config) => ({
+      ...config,
+      channels: {
+        'websocket-channel': {
+          enabled: true,
+          relayUrl: `ws://127.0.0.1:${port}/openclaw`,
+          token: 'any',
+          dmPolicy: 'open',
+          allowFrom: ['*'],
+        },
+      },
+    }));
+    const { exitCode, report } = await run;
+    expect(report).toContain('The agent holds the profile rich');
+    expect(exitCode).toBe(0);
+  }, 300_000);
 });
