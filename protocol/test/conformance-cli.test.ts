@@ -7,8 +7,12 @@ import { defects } from './broken/defects.ts';
 import { type ReferenceRelay, startReferenceRelay } from './broken/relay/reference-relay.ts';
 
 const cli = join(import.meta.dirname, '../src/conformance/cli.ts');
-const peer = (name: 'client' | 'agent', ...broken: string[]) =>
-  [process.execPath, join(import.meta.dirname, 'broken', name, 'main.ts'), ...broken].join(' ');
+const commands = {
+  client: new URL('./broken/client/main.ts', import.meta.url).pathname,
+  agent: new URL('./broken/agent/main.ts', import.meta.url).pathname,
+};
+const peer = (name: keyof typeof commands, ...broken: string[]) =>
+  [process.execPath, commands[name], ...broken].join(' ');
 
 async function run(...args: string[]): Promise<{ code: number; out: string; err: string }> {
   const child = spawn(process.execPath, [cli, 'conformance', ...args], {

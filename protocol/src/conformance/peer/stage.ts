@@ -2,7 +2,6 @@ import { type Connection, createConnection, type Setting } from '../connection.t
 import type { Loose } from '../observer.ts';
 import type { Stage } from '../scenario.ts';
 import { Unmet } from '../unmet.ts';
-import type { Variables } from '../variables.ts';
 import type { Host } from './host.ts';
 import type { Log } from './log.ts';
 
@@ -96,6 +95,3 @@ function noTokenIn(url: string, { token }: Loose, { verdicts }: Setting, { excer
     trace: excerpt(),
   });
 }
-
-/** What a scenario says of its own variables. */
-export const conversationOf = (variables: Variables): string => String(variables.get('conversation'));
