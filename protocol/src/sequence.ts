@@ -4,6 +4,7 @@
  *
  * @packageDocumentation
  */
+export type { Subject } from './requirements.ts';
 export {
   checkTrace,
   createSequenceChecker,
