@@ -7,6 +7,7 @@ import { createInbound, type Inbound } from './inbound.ts';
 import type { Log } from './log.ts';
 import { createOutbox } from './outbox.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
+import type { TurnJournal } from './turn-journal.ts';
 import { createTurns } from './turns.ts';
 
 /** What one start of an agent needs. */
@@ -47,6 +48,7 @@ export interface Agent {
 /** Parts that tests put in place of the usual ones. */
 export interface AgentParts extends Pick<TransportOptions, 'backoff' | 'graceMs' | 'version'> {
   readonly host: Host;
+  readonly journal: TurnJournal;
 }
 
 /** How long the relay may take to acknowledge a message, in milliseconds. */
@@ -75,13 +77,24 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     current?.onOutbound?.();
     relay()
       .durable(frame)
-      .catch((error: unknown) => log.error(`The end of a turn is lost: ${messageOf(error)}`));
+      .catch((error: unknown) => log.error(`The end of a turn is lost: ${messageOf(error)}`))
+      .then(() => parts.journal.forget(frame.id))
+      .catch((error: unknown) => log.warn(`The journal of turns cannot be written: ${messageOf(error)}`));
   });
+  let resumed = false;
+
+  /** Ends the turns that an earlier process left open. */
+  async function resume(): Promise<void> {
+    if (resumed) return;
+    resumed = true;
+    for (const turn of await parts.journal.leftOpen()) turns.endLeftOpen(turn);
+  }
 
   const inbound: Inbound = createInbound({
     accountId,
     host: parts.host,
     turns,
+    journal: parts.journal,
     transport: relay,
     streaming: () => current?.account.streaming ?? 'token',
     log,
@@ -115,6 +128,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     });
     transport = started;
     started.start();
+    void resume();
     return () => started.stop();
   }
 

@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import { createReplySender } from './reply-sender.ts';
 import { conversationKind } from './session-key.ts';
 import type { Transport } from './transport.ts';
+import type { TurnJournal } from './turn-journal.ts';
 import type { Outcome, Turn, Turns } from './turns.ts';
 
 /** What the events of one agent need. */
@@ -14,6 +15,7 @@ export interface InboundOptions {
   readonly accountId: string;
   readonly host: Host;
   readonly turns: Turns;
+  readonly journal: TurnJournal;
   /** The connection of the moment: it is another one after the channel was restarted. */
   readonly transport: () => Transport;
   readonly streaming: () => 'token' | 'block' | 'none';
@@ -37,6 +39,7 @@ export function createInbound({
   accountId,
   host,
   turns,
+  journal,
   transport,
   streaming,
   log,
@@ -99,6 +102,8 @@ export function createInbound({
       const turn = turns.accept(turnId(key), conversation, id);
       const keep = async (): Promise<void> => {
         await claim.keep();
+        // From here on the relay does not deliver the event again: should this process end, the next one ends the turn.
+        if (repeatable && turns.isOpen(turn)) await journal.note(turn);
         adopt();
       };
       try {

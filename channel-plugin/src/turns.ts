@@ -26,9 +26,17 @@ export interface Turns {
   end(turn: Turn, outcome: Outcome, error?: TurnError): void;
   /** Stops a turn, or all of a conversation. @returns How many were stopped. */
   cancel(conversation: string, id?: string): number;
+  isOpen(turn: Turn): boolean;
+  /** Ends a turn that an earlier process left open. */
+  endLeftOpen(turn: Pick<Turn, 'id' | 'conversation' | 'events'>): void;
   /** Tells the state of all turns again, to a relay that may have forgotten them. */
   announce(): void;
 }
+
+const interrupted: TurnError = {
+  code: 'interrupted',
+  message: 'The Gateway was restarted while the agent answered',
+};
 
 interface OpenTurn extends Turn {
   events: readonly string[];
@@ -48,7 +56,7 @@ export function createTurns(emit: (frame: TurnSubmission) => void, now: () => nu
   const find = ({ id }: Turn): OpenTurn | undefined => open.get(id);
 
   const tell = (
-    { id, conversation, events }: Turn,
+    { id, conversation, events }: Pick<Turn, 'id' | 'conversation' | 'events'>,
     rest: Pick<TurnSubmission, 'status' | 'outcome' | 'error'>,
   ): void => emit({ type: 'turn', id, conversation, events: [...events], ...rest, timestamp: now() });
 
@@ -99,6 +107,10 @@ export function createTurns(emit: (frame: TurnSubmission) => void, now: () => nu
         stopped += 1;
       }
       return stopped;
+    },
+    isOpen: (turn) => open.has(turn.id),
+    endLeftOpen(turn) {
+      if (!open.has(turn.id)) tell(turn, { status: 'ended', outcome: 'failed', error: interrupted });
     },
     announce() {
       for (const turn of open.values()) tell(turn, { status: turn.status });

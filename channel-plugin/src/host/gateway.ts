@@ -1,9 +1,15 @@
+import { createHash } from 'node:crypto';
+import { join } from 'node:path';
 import type { ChannelGatewayContext } from 'openclaw/plugin-sdk/channel-contract';
 import manifest from '../../openclaw.plugin.json' with { type: 'json' };
 import { type Account, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
+import { channelId } from '../channel-id.ts';
+import { escapeId } from '../session-key.ts';
 import { connectionStatus } from '../status.ts';
+import { createTurnJournal } from '../turn-journal.ts';
 import { createOpenClawHost } from './openclaw-host.ts';
+import { getRuntime } from './runtime.ts';
 
 const agents = new Map<string, Agent>();
 
@@ -63,9 +69,16 @@ function agentFor(
   const agent = createAgent(account.accountId, account.relayUrl, {
     host: createOpenClawHost(log),
     version: manifest.version,
+    journal: createTurnJournal(journalFile(account)),
   });
   agents.set(account.accountId, agent);
   return agent;
+}
+
+/** Turns belong to one relay. */
+function journalFile({ accountId, relayUrl }: Account & { readonly relayUrl: string }): string {
+  const relay = createHash('sha256').update(relayUrl).digest('hex').slice(0, 16);
+  return join(getRuntime().state.resolveStateDir(), channelId, `turns-${escapeId(accountId)}-${relay}.json`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

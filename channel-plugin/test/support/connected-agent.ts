@@ -4,7 +4,9 @@ import { expect, onTestFinished } from 'vitest';
 import { isUsable, resolveAccount } from '../../src/accounts.ts';
 import { type Agent, createAgent } from '../../src/agent.ts';
 import type { ChannelConfig } from '../../src/config-schema.ts';
+import type { TurnJournal } from '../../src/turn-journal.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
+import { createMemoryJournal } from './memory-journal.ts';
 import { type AgentConnection, type RawRelay, startRawRelay } from './raw-relay.ts';
 
 /** An agent that is connected to a relay of the test's, with a host of the test's. */
@@ -30,8 +32,10 @@ export async function connectAgent({
   config = {},
   welcome,
   legacy = false,
+  journal = createMemoryJournal(),
 }: {
   config?: ChannelConfig;
+  journal?: TurnJournal;
   welcome?: Partial<Welcome>;
   legacy?: boolean;
 } = {}): Promise<ConnectedAgent> {
@@ -41,6 +45,7 @@ export async function connectAgent({
   const logged: string[] = [];
   const agent = createAgent('default', relay.url, {
     host,
+    journal,
     version: '0.0.0-test',
     backoff: { minMs: 1, maxMs: 20 },
     graceMs: 50,
