@@ -168,7 +168,8 @@ export function createClient(options: ClientOptions): Client {
         control.take(frame);
     }
     emitter.emit('frame', frame);
-    if (frame.type === 'error') emitter.emit('error', frame);
+    // Of the types of frames, only this one is the name of an event.
+    emitter.emit(frame.type as 'error', frame as ErrorFrame);
   }
 
   function onState(state: LinkState): void {

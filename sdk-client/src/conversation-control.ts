@@ -53,7 +53,7 @@ export function createConversation(
       step({ type: 'lost' });
     },
     close() {
-      for (const id of open.keys()) fail(id, new ClientError('closed', 'The client was closed'));
+      for (const id of open.keys()) fail(id, new ClientError('closed', 'Closed'));
     },
     conversation: {
       get name() {
@@ -126,9 +126,8 @@ export function createConversation(
         for (const id of frame.events) answered(id, frame.id);
         break;
       case 'receipt':
-        if (frame.status === 'expired') {
-          for (const id of frame.events ?? [])
-            fail(id, new ClientError('expired', 'The agent did not come back'));
+        for (const id of (frame.status === 'expired' && frame.events) || []) {
+          fail(id, new ClientError('expired', 'The agent was away'));
         }
         break;
       case 'error':
@@ -213,8 +212,8 @@ export function createConversation(
   function write(event: EventSubmission): void {
     const frame = { ...event, conversation: control.name };
     const most = host.welcome!.limits.frameBytes;
-    if (new TextEncoder().encode(JSON.stringify(frame)).length > most) {
-      fail(event.id, new ClientError('too_large', `The frame has more than ${most} bytes`));
+    if (new Blob([JSON.stringify(frame)]).size > most) {
+      fail(event.id, new ClientError('too_large', `More than ${most} bytes`));
     } else if (host.write(frame)) update(markOwn(state, [event.id], 'sent'));
   }
 

@@ -4,7 +4,7 @@ import { ClientError, isClientError } from '../src/index.ts';
 test('an error of the client is one, also of another copy of the package', async () => {
   vi.resetModules();
   const copy = await import('../src/index.ts');
-  const foreign = new copy.ClientError('closed', 'The client was closed');
+  const foreign = new copy.ClientError('closed', 'Closed');
   expect(foreign).not.toBeInstanceOf(ClientError);
   expect(isClientError(foreign)).toBe(true);
   expect(isClientError(new ClientError('closed', ''))).toBe(true);

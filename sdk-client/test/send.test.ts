@@ -143,7 +143,7 @@ describe('an event', () => {
     });
     await expect(over.accepted).rejects.toMatchObject({
       code: 'too_large',
-      message: 'The frame has more than 1024 bytes',
+      message: 'More than 1024 bytes',
     });
     client.send(`${'é'.repeat(Math.floor(room / 2))}${'x'.repeat(room % 2)}`, { id: 'ev2' });
     expect(await connection.next('event')).toMatchObject({ id: 'ev2' });

@@ -75,7 +75,7 @@ const heartbeatTimeout: typeof closeCodes.heartbeatTimeout = 4501;
 /** Makes a link in state `idle`. */
 export function createLink<In extends RelayToClient | RelayToAgent>(options: LinkOptions<In>): Link {
   const { backoff = defaultBackoff, patienceMs = 10_000, onTraffic } = options;
-  const policy: LinkPolicy = { backoff, patienceMs, probeMs: 5000, stableMs: 10_000 };
+  const policy: LinkPolicy = { backoff, patienceMs };
   let state: LinkState = { status: 'idle' };
   let socket: LinkSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;

@@ -66,18 +66,20 @@ export interface LinkPolicy {
   readonly backoff: Backoff;
   /** Longest wait for token, socket and `welcome`, each, in milliseconds. */
   readonly patienceMs: number;
-  /** Longest wait for the answer to a probe, in milliseconds. */
-  readonly probeMs: number;
-  /** A connection that lasted this long, in milliseconds, starts the backoff anew. */
-  readonly stableMs: number;
 }
+
+/** Longest wait for the answer to a probe, in milliseconds. */
+const probeMs = 5000;
+
+/** A connection that lasted this long, in milliseconds, starts the backoff anew. */
+const stableMs = 10_000;
 
 type Live = Extract<LinkState, { status: 'preparing' | 'connecting' | 'greeting' | 'ready' }>;
 
 /** The link's state machine: no timer, socket, clock or chance inside. An input that does not fit changes nothing. */
 export function stepLink(state: LinkState, input: LinkInput, policy: LinkPolicy): LinkStep {
   const { status } = state;
-  const { patienceMs, probeMs } = policy;
+  const { patienceMs } = policy;
   switch (input.type) {
     case 'start':
       return status === 'idle' || status === 'closed' ? prepare(0, policy) : [state];
@@ -107,8 +109,7 @@ export function stepLink(state: LinkState, input: LinkInput, policy: LinkPolicy)
   }
 }
 
-const isLive = (state: LinkState): state is Live =>
-  state.status !== 'idle' && state.status !== 'waiting' && state.status !== 'closed';
+const isLive = (state: LinkState): state is Live => 'attempt' in state && state.status !== 'waiting';
 
 const prepare = (attempt: number, { patienceMs }: LinkPolicy): LinkStep => [
   { status: 'preparing', attempt },
@@ -127,7 +128,7 @@ function timeout(
     const { now, lastFrameAt } = input;
     const { probedAt, silenceMs } = state;
     const probed = probedAt !== undefined && lastFrameAt < probedAt;
-    const left = (probed ? probedAt + policy.probeMs : lastFrameAt + silenceMs) - now;
+    const left = (probed ? probedAt + probeMs : lastFrameAt + silenceMs) - now;
     if (left > 0) return [probed ? state : { ...state, probedAt: undefined }, Math.min(left, silenceMs)];
   }
   const [next, delayMs] = lose(state, { code: 0, reason: `timeout while ${state.status}` }, input, policy);
@@ -138,7 +139,7 @@ function lose(
   state: Live,
   loss: LinkLoss,
   { now, random }: { readonly now: number; readonly random: number },
-  { backoff, stableMs }: LinkPolicy,
+  { backoff }: LinkPolicy,
 ): readonly [LinkState, number] {
   if (!mayReconnect(loss.code)) return [{ status: 'closed', loss }, Infinity];
   const ready = state.status === 'ready' ? state : undefined;
