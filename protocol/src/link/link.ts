@@ -7,13 +7,21 @@ import { type LinkAction, type LinkInput, type LinkPolicy, type LinkState, stepL
 
 /** The part of the standard WebSocket that a link uses; the browser's, Node's and `ws`'s all fit. */
 export interface LinkSocket {
+  /** 1 while it is open, as in the standard. */
   readonly readyState: number;
+  /** Bytes that wait to be sent. */
   readonly bufferedAmount: number;
+  /** Sends one text message. */
   send(text: string): void;
+  /** Ends the connection, or the attempt. */
   close(code?: number, reason?: string): void;
+  /** The connection stands. */
   onopen: (() => void) | null;
+  /** A message came; only text is a frame. */
   onmessage: ((message: { data: unknown }) => void) | null;
+  /** The connection has ended, or the attempt failed. */
   onclose: ((close: { code: number; reason: string }) => void) | null;
+  /** Why it is about to end, where the platform tells. */
   onerror: ((error: { message?: string }) => void) | null;
 }
 
@@ -22,7 +30,9 @@ export type OpenSocket = (url: string, subprotocols: readonly string[]) => LinkS
 
 /** One text message, as it crossed the socket. A token that it held is left out. */
 export interface Traffic {
+  /** Which way it went. */
   readonly direction: 'to-relay' | 'from-relay';
+  /** The message. */
   readonly text: string;
   /** Milliseconds since 1970-01-01 UTC. */
   readonly at: number;
@@ -41,12 +51,15 @@ export interface LinkOptions<In extends RelayToClient | RelayToAgent> {
   readonly backoff?: Backoff;
   /** Longest wait for token, socket and `welcome`, each, in milliseconds. @default 10000 */
   readonly patienceMs?: number;
+  /** The status has changed. */
   readonly onState: (state: LinkState) => void;
+  /** The relay has welcomed this side; the link is ready already, `onState` follows. */
   readonly onWelcome: (welcome: Welcome) => void;
   /** Every frame but `welcome`, `ping` and `bye`. */
   readonly onFrame: (frame: Exclude<In, { type: 'welcome' | 'ping' | 'bye' }>) => void;
   /** A frame that is no legal one (`fault`), or of an unknown type (`unknown`); the connection goes on. */
   readonly onIgnored?: (parsed: Exclude<Parsed<In>, { status: 'frame' }>) => void;
+  /** A text message crossed the socket. */
   readonly onTraffic?: (traffic: Traffic) => void;
 }
 
@@ -55,10 +68,11 @@ export interface Link {
   readonly state: LinkState;
   /** Bytes that wait in the socket. */
   readonly bufferedAmount: number;
+  /** Begins to connect, unless it does already. */
   start(): void;
   /** Ends the connection for good; `start` begins anew. */
   stop(): void;
-  /** Tries at once instead of waiting out the backoff. */
+  /** Tries at once instead of waiting out the backoff; a link that is ready asks for a sign of life. */
   wake(): void;
   /** Hands a text to the socket. @returns Whether the link was ready; a `false` means that nothing was written. */
   write(text: string): boolean;
