@@ -7,6 +7,8 @@ export default {
   out: 'docs/api',
   readme: 'README.md',
   includeVersion: true,
+  // Each package was held to its own exports; here they are merged, and refer to one another.
+  validation: { notExported: false, invalidLink: true, notDocumented: false },
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,
   // Of each package: the root's values are not inherited.

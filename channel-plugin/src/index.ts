@@ -9,10 +9,13 @@ import manifest from '../openclaw.plugin.json' with { type: 'json' };
 import { channel } from './host/channel.ts';
 import { setRuntime } from './host/runtime.ts';
 
-export default defineChannelPluginEntry({
+/** What OpenClaw loads. */
+const entry: ReturnType<typeof defineChannelPluginEntry> = defineChannelPluginEntry({
   id: manifest.id,
   name: manifest.name,
   description: manifest.description,
   plugin: channel,
   setRuntime,
 });
+
+export default entry;

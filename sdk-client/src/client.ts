@@ -98,7 +98,7 @@ export interface Client {
 /**
  * Makes a client. It does nothing before {@link Client.connect}.
  *
- * @throws {@link TypeError} for a URL that is none.
+ * @throws `TypeError` for a URL that is none.
  */
 export function createClient(options: ClientOptions): Client {
   const { token, source, outboxLimit = 256 } = options;

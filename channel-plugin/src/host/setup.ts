@@ -4,7 +4,7 @@ import { channelSection, withAccount } from '../channel-section.ts';
 import { setupFields } from '../setup-fields.ts';
 
 /** `openclaw channels add --channel websocket-channel --relay-url …`. */
-export const setupContract = defineChannelSetupContract({
+export const setupContract: ReturnType<typeof defineChannelSetupContract> = defineChannelSetupContract({
   fields: setupFields,
   adapter: {
     validateInput({ cfg, accountId, input }) {
