@@ -26,8 +26,8 @@ export interface Agent {
   /** The relay that it was made for. */
   readonly relayUrl: string;
   readonly connected: boolean;
-  /** Connects, ending an earlier connection. @returns Ends this connection. */
-  start(start: AgentStart): () => void;
+  /** Connects, ending an earlier connection. @returns Ends this connection, once the relay has what was said. */
+  start(start: AgentStart): () => Promise<void>;
   /**
    * Sends a message outside any turn and waits until the relay has it.
    *
@@ -53,6 +53,9 @@ export interface AgentParts extends Pick<TransportOptions, 'backoff' | 'graceMs'
 
 /** How long the relay may take to acknowledge a message, in milliseconds. */
 const confirmationMs = 15_000;
+
+/** How long the end of a connection waits for the relay to acknowledge what was said, in milliseconds. */
+const farewellMs = 1000;
 
 /** Makes an agent that is not connected yet. */
 export function createAgent(accountId: string, relayUrl: string, parts: AgentParts): Agent {
@@ -100,7 +103,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     log,
   });
 
-  function start(next: AgentStart): () => void {
+  function start(next: AgentStart): () => Promise<void> {
     transport?.stop();
     current = next;
     const { account } = next;
@@ -129,7 +132,11 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     transport = started;
     started.start();
     void resume();
-    return () => started.stop();
+    return async () => {
+      if (started.state.status === 'ready') await within(farewellMs, outbox.empty());
+      started.stop();
+      await parts.journal.written();
+    };
   }
 
   return {
@@ -164,16 +171,24 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
 }
 
 async function confirmed(stored: Promise<void>): Promise<void> {
-  const late = Promise.withResolvers<never>();
-  const timer = setTimeout(
-    () =>
-      late.reject(
-        new ChannelError('unconfirmed', `The relay did not confirm the message within ${confirmationMs} ms`),
-      ),
+  const answered = await within(
     confirmationMs,
+    stored.then(() => true),
   );
+  if (answered !== true) {
+    throw new ChannelError(
+      'unconfirmed',
+      `The relay did not confirm the message within ${confirmationMs} ms`,
+    );
+  }
+}
+
+/** What a promise settles with, or nothing when it takes longer. */
+async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
+  const late = Promise.withResolvers<undefined>();
+  const timer = setTimeout(() => late.resolve(undefined), ms);
   try {
-    await Promise.race([stored, late.promise]);
+    return await Promise.race([promise, late.promise]);
   } finally {
     clearTimeout(timer);
   }

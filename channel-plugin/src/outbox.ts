@@ -40,6 +40,8 @@ export interface Outbox {
   settle(id: string): boolean;
   /** The frame will never reach the relay. @returns Whether it was waited for. */
   fail(id: string, error: ChannelError): boolean;
+  /** Resolves when nothing waits any more. */
+  empty(): Promise<void>;
   /** Gives everything up. */
   clear(error: ChannelError): void;
 }
@@ -55,12 +57,17 @@ interface Slot {
 export function createOutbox(limits: OutboxLimits = defaultLimits): Outbox {
   const slots = new Map<string, Slot>();
   let bytes = 0;
+  let emptied = Promise.withResolvers<void>();
 
   function take(id: string): Slot | undefined {
     const slot = slots.get(id);
     if (slot === undefined) return undefined;
     slots.delete(id);
     bytes -= slot.bytes;
+    if (slots.size === 0) {
+      emptied.resolve();
+      emptied = Promise.withResolvers();
+    }
     return slot;
   }
 
@@ -81,7 +88,9 @@ export function createOutbox(limits: OutboxLimits = defaultLimits): Outbox {
       const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
       // Most senders do not wait; an unobserved failure is not to end the process.
       stored.catch(() => {});
-      take(frame.id);
+      // The same message sent again: whoever waits for the first one learns the fate of the second.
+      const earlier = take(frame.id);
+      if (earlier !== undefined) stored.then(earlier.resolve, earlier.reject);
       const entry: OutboxEntry = { frame, text };
       slots.set(frame.id, { entry, bytes: size, resolve, reject });
       bytes += size;
@@ -97,6 +106,7 @@ export function createOutbox(limits: OutboxLimits = defaultLimits): Outbox {
       slot?.reject(error);
       return slot !== undefined;
     },
+    empty: () => (slots.size === 0 ? Promise.resolve() : emptied.promise),
     clear(error) {
       for (const id of [...slots.keys()]) take(id)?.reject(error);
     },

@@ -15,6 +15,8 @@ export interface TurnJournal {
   /** Remembers a turn; resolves when that would survive a crash of the process. */
   note(turn: RecordedTurn): Promise<void>;
   forget(id: string): Promise<void>;
+  /** Resolves when all changes so far are written. */
+  written(): Promise<void>;
 }
 
 /** Makes a journal in a file, which need not be there. One that cannot be read counts as empty. */
@@ -41,6 +43,7 @@ export function createTurnJournal(file: string): TurnJournal {
 
   return {
     leftOpen: () => loaded,
+    written: async () => void (await Promise.allSettled([waiting ?? writing])),
     async note({ id, conversation, events }) {
       await loaded;
       open.set(id, { id, conversation, events });

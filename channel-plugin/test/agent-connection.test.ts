@@ -130,9 +130,27 @@ describe('an agent that the relay turns away', () => {
 });
 
 describe('an agent that is stopped', () => {
+  it('waits for the relay to have what was said', async () => {
+    const { connection, deliver, host, untilEnded, stop } = await connectAgent();
+    deliver({});
+    (await host.run()).end();
+    const { id } = (await untilEnded('ev1')).at(-1) as { id: string };
+    let isOpen = true;
+    void connection.closed.then(() => {
+      isOpen = false;
+    });
+    const stopped = stop();
+    connection.send({ type: 'ping', id: 'p1' });
+    await connection.next(({ type }) => type === 'pong');
+    expect(isOpen).toBe(true);
+    connection.send({ type: 'ack', id, conversation: 'alice', epoch: 'ep1', seq: 2, status: 'accepted' });
+    await stopped;
+    expect(await connection.closed).toBe(1000);
+  });
+
   it('closes its connection and stays away', async () => {
     const { connection, stop, states } = await connectAgent();
-    stop();
+    await stop();
     expect(await connection.closed).toBe(1000);
     expect(states.at(-1)).toEqual({ status: 'closed' });
   });
@@ -141,7 +159,7 @@ describe('an agent that is stopped', () => {
     const { deliver, host, stop, restart, relay } = await connectAgent();
     deliver({});
     const { listener, end } = await host.run();
-    stop();
+    await stop();
     listener.onAnswer({ kind: 'final', content: 'Hello' });
     restart({ name: 'Claw' });
     const again = await relay.connection();
@@ -178,7 +196,7 @@ describe('a message outside any turn', () => {
 
   it('fails before anything is written while the relay is away', async () => {
     const { agent, stop, connection } = await connectAgent();
-    stop();
+    await stop();
     await connection.closed;
     await expect(agent.message({ conversation: 'alice', content: 'Hello' })).rejects.toMatchObject({
       code: 'offline',

@@ -60,7 +60,7 @@ describe('the message adapter', () => {
     };
     await adapter.send.text(context);
     expect(steps).toEqual(['dispatch', 'handoff']);
-    stop();
+    await stop();
     await connection.closed;
     await expect(adapter.send.text(context)).rejects.toBeInstanceOf(PlatformMessageNotDispatchedError);
     await expect(adapter.send.text({ ...context, accountId: 'nobody' })).rejects.toBeInstanceOf(

@@ -66,6 +66,33 @@ describe('the outbox', () => {
     expect(outbox.size).toBe(0);
   });
 
+  it('keeps a message that is sent again once, for both senders', async () => {
+    const outbox = createOutbox();
+    const first = outbox.add(reply('a')).stored;
+    const second = outbox.add(reply('a')).stored;
+    expect(outbox.size).toBe(1);
+    outbox.settle('a');
+    await Promise.all([first, second]);
+    expect(outbox.size).toBe(0);
+  });
+
+  it('tells when nothing waits any more', async () => {
+    const outbox = createOutbox();
+    await outbox.empty();
+    outbox.add(reply('a'));
+    outbox.add(reply('b'));
+    let isEmpty = false;
+    const empty = outbox.empty().then(() => {
+      isEmpty = true;
+    });
+    outbox.settle('a');
+    await Promise.resolve();
+    expect(isEmpty).toBe(false);
+    outbox.fail('b', new ChannelError('refused', 'No'));
+    await empty;
+    expect(isEmpty).toBe(true);
+  });
+
   it('gives everything up at once', async () => {
     const outbox = createOutbox();
     const all = ['a', 'b'].map((id) => outbox.add(reply(id)).stored);

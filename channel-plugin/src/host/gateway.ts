@@ -56,7 +56,7 @@ export async function startAccount(context: ChannelGatewayContext<Account>): Pro
     },
   });
   await aborted(abortSignal);
-  stop();
+  await stop();
 }
 
 function agentFor(

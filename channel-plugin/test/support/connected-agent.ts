@@ -18,7 +18,7 @@ export interface ConnectedAgent {
   readonly states: readonly LinkState[];
   readonly logged: readonly string[];
   /** Ends the agent's connection, as the Gateway does. */
-  stop(): void;
+  stop(): Promise<void>;
   /** Starts it again, with another configuration. */
   restart(config?: ChannelConfig): void;
   /** Delivers an event. */
@@ -51,7 +51,7 @@ export async function connectAgent({
     graceMs: 50,
   });
   const note = (message: string): void => void logged.push(message);
-  let stop = (): void => {};
+  let stop = async (): Promise<void> => {};
   const start = (change: ChannelConfig = {}): void => {
     const account = resolveAccount({ relayUrl: relay.url, token: 'tok-1', ...config, ...change });
     if (!isUsable(account)) throw new Error(account.findings[0]?.message);

@@ -8,6 +8,7 @@ export function createMemoryJournal(leftOpen: readonly RecordedTurn[] = []): Tur
   return {
     turns,
     leftOpen: async () => leftOpen,
+    async written() {},
     async note({ id, conversation, events }) {
       turns.set(id, { id, conversation, events });
     },
