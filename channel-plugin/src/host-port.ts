@@ -61,7 +61,7 @@ export type Admission =
 
 /** Whether an event was seen before. */
 export type Claim =
-  | { readonly status: 'new'; readonly keep: () => Promise<void>; readonly giveBack: () => void }
+  | { readonly status: 'new'; readonly keep: () => Promise<void> }
   | { readonly status: 'duplicate' };
 
 /** What the channel needs of OpenClaw: the one place where the two meet. */

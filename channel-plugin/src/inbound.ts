@@ -224,7 +224,7 @@ export function createInbound({
   };
 }
 
-const unclaimed: Claim = { status: 'new', keep: async () => {}, giveBack() {} };
+const unclaimed: Claim = { status: 'new', keep: async () => {} };
 
 /** The agent is asked about what was said or pressed; edits, deletions and reactions are none of its business. */
 const isSpeech = ({ kind = 'message' }: Event): boolean =>

@@ -5,6 +5,3 @@ export interface Log {
   error(message: string): void;
   debug?(message: string): void;
 }
-
-/** Says nothing. */
-export const silentLog: Log = { info() {}, warn() {}, error() {} };

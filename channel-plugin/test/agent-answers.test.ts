@@ -79,7 +79,6 @@ describe('an agent that is asked', () => {
     host.claim = async () => ({
       status: 'new',
       keep: () => new Promise<void>((resolve) => (remember = resolve)),
-      giveBack() {},
     });
     deliver({});
     const { listener } = await host.run();

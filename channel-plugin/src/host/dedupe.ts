@@ -28,7 +28,6 @@ export function createEventClaims(onDiskError: (error: unknown) => void): (key: 
           return {
             status: 'new',
             keep: () => (kept ??= dedupe.commit(key).then(() => {})),
-            giveBack: () => dedupe.release(key),
           };
         }
         case 'inflight':

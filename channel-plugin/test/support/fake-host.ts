@@ -51,7 +51,7 @@ export function createFakeHost(): FakeHost {
     },
     async claim(key): Promise<Claim> {
       if (kept.has(key)) return { status: 'duplicate' };
-      return { status: 'new', keep: async () => void kept.add(key), giveBack() {} };
+      return { status: 'new', keep: async () => void kept.add(key) };
     },
     async admit(question) {
       return decision ?? { status: 'admitted', run: (listener) => begin(question, listener) };
