@@ -100,8 +100,8 @@ export function createRelayStage({
     return hello as Loose;
   }
 
-  /** Events that the relay asks to repeat later are repeated, so that its rate limit disturbs no scenario. */
-  function resendLimited(connection: Connection): void {
+  /** Events that the relay asks to repeat later are repeated: its limits, filled by one scenario, disturb no other. */
+  function resendRefused(connection: Connection): void {
     const sent = new Map<unknown, string>();
     const { sendText } = connection;
     connection.sendText = (text) => {
@@ -110,7 +110,7 @@ export function createRelayStage({
       sendText(text);
     };
     connection.handles = ({ type, code, ref, retryAfterMs = 1000 }) => {
-      const text = type === 'error' && code === 'rate_limited' ? sent.get(ref) : undefined;
+      const text = type === 'error' && passing.has(String(code)) ? sent.get(ref) : undefined;
       if (text === undefined) return false;
       const waitMs = Number(retryAfterMs);
       setting.restUntil = Math.max(setting.restUntil, Date.now() + waitMs + setting.timeoutMs);
@@ -146,7 +146,7 @@ export function createRelayStage({
       const connection = createConnection(socket, name, ends, setting);
       connections.set(name, connection);
       if (isAgent) receiveEvents(connection, options.receives ?? true);
-      else resendLimited(connection);
+      else resendRefused(connection);
       if (options.until === 'socket') return connection;
       const hello = helloOf(as, options.with);
       connection.send(hello);
@@ -172,6 +172,9 @@ export function createRelayStage({
 
   return stage;
 }
+
+/** Refusals that pass by themselves. */
+const passing = new Set(['rate_limited', 'mailbox_full']);
 
 /** Takes over each event that is delivered, so that none of them waits for a later connection of the agent. */
 export function receiveEvents(connection: Connection, receives: boolean): void {
