@@ -1,4 +1,8 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { type Chain, startChain } from '@websocket-channel/example-full-chain/chain';
 import { freePort } from '@websocket-channel/example-full-chain/free-port';
@@ -13,6 +17,8 @@ import { runConformance } from '../src/conformance.ts';
 import { startLegacyRelay } from '../src/legacy-relay.ts';
 
 const pythonRelay = fileURLToPath(new URL('../../examples/python-relay/relay.py', import.meta.url));
+
+const frozenClients = fileURLToPath(new URL('../../protocol/compat', import.meta.url));
 
 let chain: Chain;
 let browser: Browser;
@@ -145,6 +151,30 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     expect(request?.context).not.toContain('after the Gateway came back');
     await other.page.context().close();
   });
+
+  it.each(readdirSync(frozenClients, { withFileTypes: true }).filter((entry) => entry.isDirectory()))(
+    'answers the client as it was in version $name',
+    async ({ name }) => {
+      const program = join(frozenClients, name, 'client.mjs');
+      const client = spawn(process.execPath, [program, chain.urls.relay], {
+        stdio: ['ignore', 'pipe', 'inherit'],
+      });
+      const exited = once(client, 'exit');
+      try {
+        const steps: string[] = [];
+        for await (const line of createInterface({ input: client.stdout })) {
+          const { step } = JSON.parse(line) as { step: string };
+          steps.push(step);
+          if (step === 'answered') break;
+        }
+        expect(steps).toContain('chunk');
+        expect(steps.at(-1)).toBe('answered');
+      } finally {
+        client.kill();
+        await exited;
+      }
+    },
+  );
 
   it("speaks the tutorial's wire with a relay that knows no other", async () => {
     const legacy = await startLegacyRelay();
