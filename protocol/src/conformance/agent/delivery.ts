@@ -76,7 +76,7 @@ export const deliveryScenarios: readonly CodedScenario<AgentStage>[] = [
         throw new NotTested('its turns end before it says `received`: nothing is left that could be lost');
       }
       await stage.restart();
-      await stage.meet();
+      await stage.meet({ withinMs: subject.startMs });
       await stage.ended(event);
     },
   },

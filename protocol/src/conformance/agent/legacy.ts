@@ -1,9 +1,10 @@
+import type { Caller } from '../peer/host.ts';
 import type { CodedScenario } from '../scenario.ts';
 import { NotApplicable, Unmet } from '../unmet.ts';
-import type { AgentStage } from './stage.ts';
+import type { AgentStage, AgentSubject } from './stage.ts';
 
-/** Connections after which an agent that speaks v0 has settled for it. */
-const attempts = 3;
+/** Connections that still offer the subprotocol, after which an agent will not do without it. */
+const offers = 3;
 
 const isReply = (text: string): boolean => {
   try {
@@ -22,36 +23,13 @@ export const legacyScenarios: readonly CodedScenario<AgentStage>[] = [
     async run(stage) {
       const { host, subject, variables } = stage;
       host.selects = false;
-      const texts: string[] = [];
       try {
         await stage.restart();
-        for (let attempt = 0; attempt < attempts; attempt++) {
-          const caller = await host.next(subject.turnMs);
+        for (let offered = 0; offered < offers; ) {
+          const caller = await host.next(subject.startMs);
           if (caller === undefined) break;
-          const over = new Promise<'over'>((resolve) => caller.socket.on('close', () => resolve('over')));
-          const replied = new Promise<'replied'>((resolve) =>
-            caller.socket.on('message', (data) => {
-              texts.push(String(data));
-              if (isReply(String(data))) resolve('replied');
-            }),
-          );
-          caller.socket.resume();
-          const data = {
-            source: variables.get('alice'),
-            content: subject.prompts.quick,
-            timestamp: new Date(),
-          };
-          caller.socket.send(JSON.stringify({ source: data.source, data }));
-          const late = new Promise<'late'>((resolve) =>
-            setTimeout(() => resolve('late'), subject.turnMs).unref(),
-          );
-          const outcome = await Promise.race([over, replied, late]);
-          caller.socket.terminate();
-          if (outcome === 'replied') return;
-          if (outcome === 'late') {
-            const came = texts.length === 0 ? 'nothing came' : `came ${texts.at(-1)}`;
-            throw new Unmet('a reply in v0', came, texts);
-          }
+          if ('sec-websocket-protocol' in caller.request.headers) offered++;
+          if (await converse(caller, String(variables.get('alice')), subject)) return;
         }
         throw new NotApplicable('the agent leaves a relay that does not select the subprotocol');
       } finally {
@@ -61,3 +39,26 @@ export const legacyScenarios: readonly CodedScenario<AgentStage>[] = [
     },
   },
 ];
+
+/** Hands an event over in v0. @returns Whether a reply came; if not, the agent has left. */
+async function converse(
+  { socket }: Caller,
+  source: string,
+  { prompts, turnMs }: AgentSubject,
+): Promise<boolean> {
+  const texts: string[] = [];
+  const outcome = await new Promise<'replied' | 'left' | 'late'>((resolve) => {
+    setTimeout(() => resolve('late'), turnMs).unref();
+    socket.on('close', () => resolve('left'));
+    socket.on('message', (data) => {
+      texts.push(String(data));
+      if (isReply(String(data))) resolve('replied');
+    });
+    socket.resume();
+    const data = { source, content: prompts.quick, timestamp: new Date().toISOString() };
+    socket.send(JSON.stringify({ source, data }));
+  });
+  socket.terminate();
+  if (outcome !== 'late') return outcome === 'replied';
+  throw new Unmet('a reply in v0', texts.length === 0 ? 'nothing came' : `came ${texts.at(-1)}`, texts);
+}

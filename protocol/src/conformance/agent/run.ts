@@ -43,6 +43,7 @@ export async function testAgent(target: AgentTarget, options: RunOptions): Promi
     host,
     log: createLog(`epoch-${run.tag()}`),
     prompts: target.prompts,
+    startMs: target.startMs,
     turnMs: target.turnMs,
     returnMs: target.returnMs,
     ...(launch !== undefined && { launch: () => launch(host.url) }),
@@ -59,7 +60,10 @@ export async function testAgent(target: AgentTarget, options: RunOptions): Promi
     for (const scenario of run.scenarios) if (!scenario.alone) await perform(scenario);
     await leave(subject, options.timeoutMs);
     const last = run.scenarios.filter(({ alone }) => alone);
-    if (last.length > 0) subject.launched = await subject.launch?.();
+    if (last.length > 0 && subject.launch !== undefined) {
+      subject.launched = await subject.launch();
+      await arrive(stageFor(), target.startMs);
+    }
     for (const scenario of last) await perform(scenario);
     notStreaming(run.verdicts.isSeen('R-STREAM-3'), run.verdicts);
     return run.results();

@@ -20,6 +20,8 @@ export interface AgentSubject {
   readonly host: Host;
   readonly log: Log;
   readonly prompts: AgentPrompts;
+  /** How long it may take to connect once it was started, in milliseconds. */
+  readonly startMs: number;
   /** How long a turn may take, in milliseconds. */
   readonly turnMs: number;
   /** How long it may take to come back, in milliseconds. */
