@@ -1,0 +1,162 @@
+import { closeSync, openSync, readSync } from 'node:fs';
+import { DatabaseSync } from 'node:sqlite';
+import { StoreError, type StoreErrorCode } from '../store-error.ts';
+import { applicationId, migrations } from './schema.ts';
+
+/** Files up to this size are checked as a whole when they are opened, in bytes. */
+const checkedSize = 1024 ** 3;
+
+/**
+ * Opens a relay's database for this process alone, and makes it if there is no file.
+ *
+ * @param steps See {@link migrations}.
+ * @throws {StoreError} If it cannot be had.
+ */
+export function openDatabase(file: string, steps = migrations): DatabaseSync {
+  checkHeader(file, steps.length, 'a+');
+  return opened(file, false, (database) => {
+    const version = versionOf(file, database, steps.length);
+    // An acknowledgement is a promise that outlives a power cut: every commit waits for the disk.
+    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+    // A log that is written over again instead of growing costs half as much to bring to the disk.
+    database.exec('PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864');
+    database.exec('PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON');
+    migrate(database, version, steps);
+    if (pragma(database, 'page_count') * pragma(database, 'page_size') <= checkedSize)
+      checkPages(file, database);
+  });
+}
+
+/**
+ * Opens a relay's database to look at it: not a byte of it is changed.
+ *
+ * @throws {StoreError} If it cannot be had.
+ */
+export function openToRead(file: string): DatabaseSync {
+  checkHeader(file, migrations.length, 'r');
+  return opened(file, true, (database) => {
+    if (versionOf(file, database, migrations.length) === 0) throw foreign(file);
+  });
+}
+
+function opened(file: string, readOnly: boolean, prepare: (database: DatabaseSync) => void): DatabaseSync {
+  return translated(file, () => {
+    const database = new DatabaseSync(file, { readOnly });
+    try {
+      // Before the first access: then the database keeps its index of the log to itself, and nobody else gets in.
+      database.exec('PRAGMA locking_mode = EXCLUSIVE');
+      prepare(database);
+      return database;
+    } catch (error) {
+      database.close();
+      throw error;
+    }
+  });
+}
+
+/** Runs changes that happen all or not at all. */
+export function transaction(database: DatabaseSync, change: () => void): void {
+  database.exec('BEGIN IMMEDIATE');
+  try {
+    change();
+    database.exec('COMMIT');
+  } catch (error) {
+    if (database.isTransaction) database.exec('ROLLBACK');
+    throw error;
+  }
+}
+
+/** Looks at the first bytes, so that a file which is not ours is left alone. Makes an empty file for this user alone. */
+function checkHeader(file: string, known: number, flags: 'a+' | 'r'): void {
+  const header = Buffer.alloc(100);
+  const size = translated(file, () => {
+    const descriptor = openSync(file, flags, 0o600);
+    try {
+      return readSync(descriptor, header, 0, header.length, 0);
+    } finally {
+      closeSync(descriptor);
+    }
+  });
+  if (size === 0) return;
+  if (size < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
+    throw new StoreError('foreign', `${file} is no SQLite database, or one whose beginning is damaged`);
+  }
+  const [version, application] = [header.readUInt32BE(60), header.readUInt32BE(68)];
+  if (application !== 0 && application !== applicationId) throw foreign(file);
+  if (application === applicationId && version > known) throw newer(file, version, known);
+}
+
+function versionOf(file: string, database: DatabaseSync, known: number): number {
+  const application = pragma(database, 'application_id');
+  const version = pragma(database, 'user_version');
+  if (application === applicationId) {
+    if (version > known) throw newer(file, version, known);
+    return version;
+  }
+  const isEmpty = database.prepare('SELECT 1 FROM sqlite_schema').get() === undefined;
+  if (application !== 0 || version !== 0 || !isEmpty) throw foreign(file);
+  return 0;
+}
+
+function migrate(database: DatabaseSync, version: number, steps: readonly string[]): void {
+  for (const [step, change] of steps.entries()) {
+    if (step < version) continue;
+    transaction(database, () => {
+      database.exec(change);
+      database.exec(`PRAGMA application_id = ${applicationId}; PRAGMA user_version = ${step + 1}`);
+    });
+  }
+  // The header tells the version to whoever looks at the file alone.
+  if (version < steps.length) database.exec('PRAGMA wal_checkpoint(TRUNCATE)');
+}
+
+function checkPages(file: string, database: DatabaseSync): void {
+  const [fault] = database.prepare('PRAGMA quick_check(1)').all();
+  if (fault?.quick_check !== 'ok') throw damaged(file, String(fault?.quick_check));
+}
+
+/** Reads a number that SQLite keeps about a database. */
+export const pragma = (database: DatabaseSync, name: string): number =>
+  Number(database.prepare(`PRAGMA ${name}`).get()?.[name]);
+
+/** Says that what was read contradicts itself. */
+export const damaged = (file: string, what: string, options?: ErrorOptions): StoreError =>
+  new StoreError(
+    'damaged',
+    `${file} is damaged (${what}); \`websocket-channel-relay repair\` can save what is left`,
+    options,
+  );
+
+const foreign = (file: string): StoreError =>
+  new StoreError('foreign', `${file} holds the data of another program`);
+
+const newer = (file: string, version: number, known: number): StoreError =>
+  new StoreError('newer', `${file} is of version ${version}; this program knows versions up to ${known}`);
+
+/** Runs an action and says in our words what SQLite or the file system found wrong. */
+export function translated<T>(file: string, action: () => T): T {
+  try {
+    return action();
+  } catch (error) {
+    throw translate(file, error);
+  }
+}
+
+function translate(file: string, error: unknown): unknown {
+  if (!(error instanceof Error) || error instanceof StoreError) return error;
+  const { errcode, code, message } = error as NodeJS.ErrnoException & { errcode?: number };
+  if (errcode === undefined)
+    return code === undefined ? error : new StoreError('failed', `${file}: ${message}`);
+  const [kind, said] = kinds[errcode & 0xff] ?? ['failed', `${file}: ${message}`];
+  return kind === 'damaged'
+    ? damaged(file, message, { cause: error })
+    : new StoreError(kind, said.replace('%', file), { cause: error });
+}
+
+/** By SQLite's primary result codes. */
+const kinds: Record<number, readonly [StoreErrorCode, string]> = {
+  5: ['in_use', '% is in use: one relay at a time can have it'],
+  11: ['damaged', ''],
+  13: ['full', '% cannot grow: the disk is full'],
+  26: ['damaged', ''],
+};

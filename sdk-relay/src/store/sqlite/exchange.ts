@@ -1,0 +1,33 @@
+import type { StoreBounds } from '../bounds.ts';
+import type { StoreErrorCode } from '../store-error.ts';
+import type { SqliteEngine } from './engine.ts';
+
+/** What the thread of the database is asked, in messages of several requests. */
+export type Operation =
+  | 'open'
+  | 'release'
+  | 'commit'
+  | 'after'
+  | 'before'
+  | 'waiting'
+  | 'received'
+  | 'sweep'
+  | 'close';
+
+/** A method of the engine and its arguments. */
+export type Request = { [Name in Operation]: readonly [Name, ...Parameters<SqliteEngine[Name]>] }[Operation];
+
+/** What went wrong, as it crosses threads. */
+export interface Fault {
+  readonly code: StoreErrorCode | undefined;
+  readonly message: string;
+}
+
+/** What became of a request. */
+export type Answer = { readonly value: unknown } | { readonly fault: Fault };
+
+/** What the thread begins with. */
+export interface Beginning {
+  readonly file: string;
+  readonly bounds: Required<StoreBounds>;
+}

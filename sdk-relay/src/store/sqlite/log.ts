@@ -1,0 +1,234 @@
+import { type Append, type LogState, type Page, type StoredFrame, stamp } from '../store.ts';
+import { type Frame, hashOf } from './block.ts';
+import type { ConversationRow, NewBlock, Tables } from './tables.ts';
+
+/** A frame that no block holds yet. */
+interface TailFrame extends Frame {
+  readonly at: number;
+  /** UTF-16 units of its text. */
+  readonly size: number;
+}
+
+/** A block holds at most so many frames; one that has reached the size takes no more. */
+const blockFrames = 64;
+const blockSize = 65_536;
+
+/**
+ * One conversation's log: its older frames are in blocks of the database, its newer ones in memory. Here nothing is
+ * written; what changes here is written by whoever owns the log.
+ */
+export class SqliteLog {
+  readonly id: number;
+  readonly name: string;
+  readonly epoch: string;
+  readonly agent: string;
+  first: number;
+  last: number;
+  /** UTF-16 units of text that are kept; those of a block count until its last frame is given up. */
+  size: number;
+  /** Position of the newest frame among those of all conversations. */
+  used: number;
+  /** Whether the relay has the conversation open. */
+  inUse = false;
+  #tail: TailFrame[] = [];
+  /** The blocks that are kept, and a hash of each frame up to the last one; read when they are needed first. */
+  #blocks: { last: number; size: number }[] | undefined;
+  #hashes: number[] = [];
+  readonly #tables: Tables;
+
+  constructor({ id, name, epoch, agent, first, last, size, used }: ConversationRow, tables: Tables) {
+    this.id = id;
+    this.name = name;
+    this.epoch = epoch;
+    this.agent = agent;
+    this.first = first;
+    this.last = last;
+    this.size = size;
+    this.used = used;
+    this.#tables = tables;
+    if (last === 0) this.#blocks = [];
+  }
+
+  get state(): LogState {
+    return { epoch: this.epoch, agent: this.agent, first: this.first, last: this.last };
+  }
+
+  get isEmpty(): boolean {
+    return this.first > this.last;
+  }
+
+  /** Whether nobody would miss the log. */
+  get isForgettable(): boolean {
+    return this.isEmpty && !this.inUse;
+  }
+
+  /** Its row, as it is before anything was appended. */
+  get origin(): ConversationRow {
+    const { id, name, epoch, agent, used } = this;
+    return { id, name, epoch, agent, first: 1, last: 0, size: 0, used };
+  }
+
+  find(type: Append['type'], id: string): StoredFrame | undefined {
+    this.#load();
+    const hash = hashOf(type, id);
+    const offset = this.last + 1 - this.#hashes.length;
+    for (
+      let at = this.#hashes.indexOf(hash, this.first - offset);
+      at >= 0;
+      at = this.#hashes.indexOf(hash, at + 1)
+    ) {
+      const [frame] = this.#forward(offset + at);
+      if (frame?.type === type && frame.id === id) return this.#stored(frame);
+    }
+    return undefined;
+  }
+
+  /** Adds a frame. {@link find} was asked before. */
+  append(type: Append['type'], id: string, body: string, at: number): TailFrame {
+    const seq = this.last + 1;
+    const frame: TailFrame = { seq, type, id, body, at, size: stamp(body, this.epoch, seq).length };
+    this.#load();
+    this.#tail.push(frame);
+    this.#hashes.push(hashOf(type, id));
+    this.last = seq;
+    this.size += frame.size;
+    return frame;
+  }
+
+  /** Takes the newest frame back, which could not be stored. */
+  undo(): void {
+    const frame = this.#tail.pop();
+    if (frame === undefined) return;
+    this.#hashes.pop();
+    this.last--;
+    this.size -= frame.size;
+  }
+
+  /** Gives up the oldest frames until the log is within its bounds. */
+  trim(frames: number, size: number): void {
+    this.drop(this.last - frames);
+    while (this.size > size && !this.isEmpty) this.drop(this.#blocks?.[0]?.last ?? this.first);
+  }
+
+  /** Gives up the frames up to a position. */
+  drop(seq: number): void {
+    if (seq < this.first) return;
+    this.#load();
+    this.first = Math.min(seq, this.last) + 1;
+    const blocks = this.#blocks!;
+    while (blocks.length > 0 && blocks[0]!.last < this.first) this.size -= blocks.shift()!.size;
+    while (this.#tail.length > 0 && this.#tail[0]!.seq < this.first) this.size -= this.#tail.shift()!.size;
+    const spare = this.#hashes.length - (this.last - this.first + 1);
+    if (spare > 1024) this.#hashes = this.#hashes.slice(spare);
+  }
+
+  /** Position of the newest frame that is in no block and was stored before a time, together with all before it. */
+  staleTail(notBefore: number): number {
+    let stale = 0;
+    for (const { seq, at } of this.#tail) {
+      if (at >= notBefore) break;
+      stale = seq;
+    }
+    return stale;
+  }
+
+  /** The frames of the tail as blocks. */
+  unfolded(): NewBlock[] {
+    const chunks: TailFrame[][] = [];
+    let size = 0;
+    for (const frame of this.#tail) {
+      if (chunks.length === 0 || chunks.at(-1)!.length >= blockFrames || size >= blockSize) {
+        chunks.push([]);
+        size = 0;
+      }
+      chunks.at(-1)!.push(frame);
+      size += frame.size;
+    }
+    const offset = this.last + 1 - this.#hashes.length;
+    return chunks.map((frames) => ({
+      frames,
+      hashes: this.#hashes.slice(frames[0]!.seq - offset, frames.at(-1)!.seq + 1 - offset),
+      size: frames.reduce((sum, frame) => sum + frame.size, 0),
+      at: frames.at(-1)!.at,
+    }));
+  }
+
+  /** The tail is in these blocks now. */
+  folded(blocks: readonly NewBlock[]): void {
+    for (const { frames, size } of blocks) this.#blocks?.push({ last: frames.at(-1)!.seq, size });
+    this.#tail = [];
+  }
+
+  after(seq: number, page: Page): StoredFrame[] {
+    return this.#page(this.#forward(Math.max(seq + 1, this.first)), page);
+  }
+
+  before(seq: number, page: Page): StoredFrame[] {
+    return this.#page(this.#backward(Math.min(seq - 1, this.last)), page).reverse();
+  }
+
+  #page(frames: Iterable<Frame>, page: Page): StoredFrame[] {
+    const taken: StoredFrame[] = [];
+    let size = 0;
+    for (const frame of frames) {
+      const stored = this.#stored(frame);
+      size += stored.text.length;
+      if (taken.length > 0 && (size > page.size || taken.length === page.frames)) break;
+      taken.push(stored);
+    }
+    return taken;
+  }
+
+  #stored({ seq, body }: Frame): StoredFrame {
+    return { seq, text: stamp(body, this.epoch, seq) };
+  }
+
+  /** The frames from a position on. @throws {RangeError} If one is missing. */
+  *#forward(from: number): Generator<Frame> {
+    let next = from;
+    const folded = this.last - this.#tail.length;
+    if (next <= folded) {
+      for (const frames of this.#tables.blocksFrom(this.id, next)) {
+        for (const frame of frames) {
+          if (frame.seq < next || frame.seq > folded) continue;
+          if (frame.seq !== next++) throw this.#hole(next - 1);
+          yield frame;
+        }
+      }
+      if (next <= folded) throw this.#hole(next);
+    }
+    for (let at = next - folded - 1; at < this.#tail.length; at++) yield this.#tail[at]!;
+  }
+
+  /** The frames from a position back to the first. @throws {RangeError} If one is missing. */
+  *#backward(from: number): Generator<Frame> {
+    let next = from;
+    const folded = this.last - this.#tail.length;
+    for (; next > folded && next >= this.first; next--) yield this.#tail[next - folded - 1]!;
+    if (next < this.first) return;
+    for (const frames of this.#tables.blocksBefore(this.id, next + 1)) {
+      for (const frame of frames.reverse()) {
+        if (frame.seq > next) continue;
+        if (frame.seq !== next) throw this.#hole(next);
+        yield frame;
+        if (--next < this.first) return;
+      }
+    }
+    throw this.#hole(next);
+  }
+
+  #load(): void {
+    if (this.#blocks !== undefined) return;
+    const blocks = this.#tables.summaries(this.id, this.first);
+    const hashes = blocks.flatMap((block) => block.hashes);
+    if ((blocks.at(-1)?.last ?? this.last) !== this.last || hashes.length < this.last - this.first + 1) {
+      throw this.#hole(this.last);
+    }
+    this.#blocks = blocks.map(({ last, size }) => ({ last, size }));
+    this.#hashes = hashes;
+  }
+
+  #hole(seq: number): RangeError {
+    return new RangeError(`frame ${seq} of the conversation ${this.name} is missing`);
+  }
+}

@@ -1,0 +1,80 @@
+import { isBuiltin } from 'node:module';
+import { defaultStoreBounds, type StoreBounds } from '../bounds.ts';
+import { type Append, type Appended, type Store, stamp } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { joined } from './block.ts';
+import { type Committed, refused } from './engine.ts';
+import { SqliteThread } from './thread.ts';
+
+/** Options of {@link createSqliteStore}. */
+export interface SqliteStoreOptions extends StoreBounds {
+  /** Path of the database, on a disk of this machine. It is made if there is none, readable by this user alone. */
+  readonly file: string;
+}
+
+/**
+ * Opens a store that outlives its process: logs and mailboxes are in a SQLite database, in a thread of its own. What it
+ * has acknowledged is on the disk, whether the process is killed or the power fails: every batch is one commit, which
+ * waits for the disk (`synchronous = FULL`). One store at a time can have the file.
+ *
+ * Needs `node:sqlite`: Node 22.13 or newer, or 22.5 with `--experimental-sqlite`.
+ *
+ * @throws {TypeError} If the file is not named.
+ * @throws {StoreError} If the file is in use, of a newer version, of another program or damaged, if it cannot be
+ *   written, or if Node is too old.
+ */
+export async function createSqliteStore({ file, ...bounds }: SqliteStoreOptions): Promise<Store> {
+  if (typeof file !== 'string' || file === '')
+    throw new TypeError('createSqliteStore: `file` must be a path');
+  if (!isBuiltin('node:sqlite')) {
+    throw new StoreError(
+      'unsupported',
+      `The SQLite store needs Node 22.13 or newer; this is ${process.version}`,
+    );
+  }
+  const thread = await SqliteThread.start({ file, bounds: { ...defaultStoreBounds, ...bounds } });
+  /** Of the conversations that are open. */
+  const epochs = new Map<string, string>();
+
+  return {
+    async open(conversation, agent) {
+      const state = await thread.ask('open', conversation, agent);
+      if (state !== undefined) epochs.set(conversation, state.epoch);
+      return state;
+    },
+    release(conversation) {
+      epochs.delete(conversation);
+      thread.askLater('release', conversation).catch(() => {});
+    },
+    async commit(batch) {
+      const unopened = batch.find(({ conversation }) => !epochs.has(conversation));
+      if (unopened !== undefined) throw new Error(`The conversation ${unopened.conversation} is not open`);
+      const fields = batch.flatMap(({ conversation, type, id, body }) => [conversation, type, id, body]);
+      return outcomes(batch, await thread.ask('commit', joined(fields), batch.length), epochs);
+    },
+    after: (conversation, seq, page) => thread.ask('after', conversation, seq, page),
+    before: (conversation, seq, page) => thread.ask('before', conversation, seq, page),
+    waiting: (agent, position, page) => thread.ask('waiting', agent, position, page),
+    received: (agent, conversation, events) => thread.askLater('received', agent, conversation, events),
+    sweep: (now) => thread.ask('sweep', now),
+    close: () => thread.close(),
+  };
+}
+
+/** Frames that were accepted are put together here, so that their text does not cross threads twice. */
+export function outcomes(
+  batch: readonly Append[],
+  { position, seqs, known }: Committed,
+  epochs: ReadonlyMap<string, string>,
+): Appended[] {
+  let next = position;
+  let duplicates = 0;
+  return batch.map(({ conversation, type, body }, i): Appended => {
+    const seq = seqs[i]!;
+    if (seq === refused.mailboxFull) return { status: 'mailbox-full' };
+    if (seq === refused.duplicate) return { status: 'duplicate', frame: known[duplicates++]! };
+    const frame = { seq, text: stamp(body, epochs.get(conversation)!, seq) };
+    const place = next++;
+    return type === 'event' ? { status: 'accepted', frame, position: place } : { status: 'accepted', frame };
+  });
+}
