@@ -2,6 +2,7 @@ import { mintId } from '@websocket-channel/protocol';
 import type { LinkState } from '@websocket-channel/protocol/link';
 import type { Account } from './accounts.ts';
 import { ChannelError, messageOf } from './errors.ts';
+import type { HandledEvents } from './handled-events.ts';
 import type { Host } from './host-port.ts';
 import { createInbound, type Inbound } from './inbound.ts';
 import type { Log } from './log.ts';
@@ -49,6 +50,7 @@ export interface Agent {
 export interface AgentParts extends Pick<TransportOptions, 'backoff' | 'graceMs' | 'version'> {
   readonly host: Host;
   readonly journal: TurnJournal;
+  readonly handled: HandledEvents;
 }
 
 /** How long the relay may take to acknowledge a message, in milliseconds. */
@@ -90,7 +92,12 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
   async function resume(): Promise<void> {
     if (resumed) return;
     resumed = true;
-    for (const turn of await parts.journal.leftOpen()) turns.endLeftOpen(turn);
+    await parts.handled.ready;
+    for (const turn of await parts.journal.leftOpen()) {
+      // An event that is not known as handled is delivered again, and its turn goes on.
+      if (parts.handled.has(turn.id)) turns.endLeftOpen(turn);
+      else await parts.journal.forget(turn.id);
+    }
   }
 
   const inbound: Inbound = createInbound({
@@ -98,6 +105,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     host: parts.host,
     turns,
     journal: parts.journal,
+    handled: parts.handled,
     transport: relay,
     streaming: () => current?.account.streaming ?? 'token',
     log,
@@ -131,7 +139,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     });
     transport = started;
     started.start();
-    void resume();
+    resume().catch((error: unknown) => log.warn(`Turns of the past cannot be ended: ${messageOf(error)}`));
     return async () => {
       if (started.state.status === 'ready') await within(farewellMs, outbox.empty());
       started.stop();

@@ -59,15 +59,8 @@ export type Admission =
   /** Not meant for the agent, such as talk among participants that does not mention it. */
   | { readonly status: 'ignored'; readonly reason: string };
 
-/** Whether an event was seen before. */
-export type Claim =
-  | { readonly status: 'new'; readonly keep: () => Promise<void> }
-  | { readonly status: 'duplicate' };
-
 /** What the channel needs of OpenClaw: the one place where the two meet. */
 export interface Host {
-  /** Reserves the handling of an event; `keep` remembers it across restarts. */
-  claim(key: string): Promise<Claim>;
   admit(question: Question): Promise<Admission>;
   /** A command such as `/stop`, which is not to wait for what was said before. */
   isCommand(content: string): boolean;

@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto';
 import { type Cancel, type Event, mintId, type TurnError } from '@websocket-channel/protocol';
 import { messageOf } from './errors.ts';
-import type { Admission, Claim, Host, Question, RunListener, RunResult } from './host-port.ts';
+import type { HandledEvents } from './handled-events.ts';
+import type { Admission, Host, Question, RunListener, RunResult } from './host-port.ts';
 import { createLanes } from './lanes.ts';
 import type { Log } from './log.ts';
 import { createReplySender } from './reply-sender.ts';
@@ -16,6 +17,7 @@ export interface InboundOptions {
   readonly host: Host;
   readonly turns: Turns;
   readonly journal: TurnJournal;
+  readonly handled: HandledEvents;
   /** The connection of the moment: it is another one after the channel was restarted. */
   readonly transport: () => Transport;
   readonly streaming: () => 'token' | 'block' | 'none';
@@ -40,6 +42,7 @@ export function createInbound({
   host,
   turns,
   journal,
+  handled,
   transport,
   streaming,
   log,
@@ -52,7 +55,7 @@ export function createInbound({
     const { source } = event;
     const conversation = event.conversation ?? source;
     const id = event.id ?? mintId();
-    const key = JSON.stringify([accountId, conversation, id]);
+    const key = turnId(accountId, conversation, id);
     const received = (): void =>
       void (event.id !== undefined && transport().live({ type: 'received', conversation, events: [id] }));
 
@@ -94,20 +97,19 @@ export function createInbound({
     const lane = lanes.enter(host.isCommand(content) ? id : conversation);
     let leave = (): void => void lane.then((free) => free());
     try {
-      // Both take their time; neither needs the other.
-      const asked = host.admit(question);
-      asked.catch(() => {});
-      const claim = repeatable ? await host.claim(key) : unclaimed;
-      if (claim.status === 'duplicate') return adopt();
-      const turn = turns.accept(turnId(key), conversation, id);
+      await handled.ready;
+      if (handled.has(key)) return adopt();
+      const turn = turns.accept(key, conversation, id);
       const keep = async (): Promise<void> => {
-        await claim.keep();
-        // From here on the relay does not deliver the event again: should this process end, the next one ends the turn.
-        if (repeatable && turns.isOpen(turn)) await journal.note(turn);
+        if (repeatable) {
+          // The relay does not deliver the event again from now on: should this process end, the next one ends the turn.
+          if (turns.isOpen(turn)) await journal.note(turn);
+          await handled.add(key);
+        }
         adopt();
       };
       try {
-        const admission = await asked;
+        const admission = await host.admit(question);
         leave = await lane;
         if (admission.status === 'admitted') return await run(question, turn, admission, keep, leave);
         await turnAway(turn, question, admission);
@@ -224,14 +226,13 @@ export function createInbound({
   };
 }
 
-const unclaimed: Claim = { status: 'new', keep: async () => {} };
-
 /** The agent is asked about what was said or pressed; edits, deletions and reactions are none of its business. */
 const isSpeech = ({ kind = 'message' }: Event): boolean =>
   kind !== 'edit' && kind !== 'delete' && kind !== 'reaction';
 
 /** An event that is delivered again has the same turn. */
-const turnId = (key: string): string => createHash('sha256').update(key).digest('base64url');
+const turnId = (...names: readonly string[]): string =>
+  createHash('sha256').update(JSON.stringify(names)).digest('base64url');
 
 function untilSettled(settled: Promise<void>, signal: AbortSignal): Promise<void> {
   if (signal.aborted) return Promise.resolve();

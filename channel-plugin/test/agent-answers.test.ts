@@ -1,6 +1,7 @@
 import type { AgentToRelay, ReplySubmission, TurnSubmission } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { connectAgent } from './support/connected-agent.ts';
+import { createMemoryOfEvents } from './support/memory-of-events.ts';
 
 const isReply = (frame: AgentToRelay): frame is ReplySubmission => frame.type === 'reply';
 const replies = (frames: readonly AgentToRelay[]) => frames.filter(isReply);
@@ -27,7 +28,8 @@ describe('an agent that is asked', () => {
   });
 
   it('accepts, takes over, starts, streams, finishes and ends, in this order', async () => {
-    const { deliver, host, untilEnded } = await connectAgent();
+    const handled = createMemoryOfEvents();
+    const { deliver, host, untilEnded } = await connectAgent({ handled });
     deliver({ sender: { name: 'Alice' }, replyTo: 'rp0' });
     const { question, listener, end } = await host.run();
     expect(question).toMatchObject({
@@ -38,7 +40,7 @@ describe('an agent that is asked', () => {
       kind: 'direct',
     });
     listener.onAdopted();
-    await expect.poll(() => host.kept.size).toBe(1);
+    await expect.poll(() => handled.keys.size).toBe(1);
     listener.onStarted();
     listener.onPartial('Hello, ');
     listener.onPartial('Hello, Alice');
@@ -74,12 +76,12 @@ describe('an agent that is asked', () => {
   });
 
   it('says received only once the event is remembered', async () => {
-    const { deliver, host, connection } = await connectAgent();
     let remember = (): void => {};
-    host.claim = async () => ({
-      status: 'new',
-      keep: () => new Promise<void>((resolve) => (remember = resolve)),
-    });
+    const handled = {
+      ...createMemoryOfEvents(),
+      add: () => new Promise<void>((resolve) => (remember = resolve)),
+    };
+    const { deliver, host, connection } = await connectAgent({ handled });
     deliver({});
     const { listener } = await host.run();
     listener.onAdopted();

@@ -5,6 +5,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createTurnJournal } from '../src/turn-journal.ts';
 import { connectAgent, framesUntilEnded } from './support/connected-agent.ts';
 import { createMemoryJournal } from './support/memory-journal.ts';
+import { createMemoryOfEvents } from './support/memory-of-events.ts';
 
 async function journalFile(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), 'turn-journal-'));
@@ -78,7 +79,9 @@ describe('an agent', () => {
 
   it('ends the turns that a crash cut off', async () => {
     const journal = createMemoryJournal([turn('a')]);
-    const { connection, restart, relay } = await connectAgent({ journal });
+    const handled = createMemoryOfEvents();
+    await handled.add('a');
+    const { connection, restart, relay } = await connectAgent({ journal, handled });
     const ended = (await framesUntilEnded(connection, 'ev-a')).at(-1);
     expect(ended).toMatchObject({
       id: 'a',
@@ -102,6 +105,15 @@ describe('an agent', () => {
     expect(await again.next()).toEqual({ type: 'pong', id: 'p1' });
   });
 
+  it('leaves a turn alone whose event the relay delivers again', async () => {
+    const journal = createMemoryJournal([turn('a')]);
+    const { connection, deliver, host } = await connectAgent({ journal });
+    await expect.poll(() => journal.turns.size).toBe(0);
+    deliver({});
+    await host.run();
+    expect(await connection.next()).toMatchObject({ type: 'turn', status: 'accepted', events: ['ev1'] });
+  });
+
   it('forgets a turn that ended before its event was remembered', async () => {
     const journal = createMemoryJournal();
     const { deliver, host, connection, untilEnded } = await connectAgent({ journal });
@@ -110,6 +122,6 @@ describe('an agent', () => {
     (await host.run()).end();
     await untilEnded('ev1');
     await connection.next(({ type }) => type === 'received');
-    expect(journal.turns.size).toBe(0);
+    await expect.poll(() => journal.turns.size).toBe(0);
   });
 });

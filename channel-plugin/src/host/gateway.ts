@@ -5,6 +5,7 @@ import manifest from '../../openclaw.plugin.json' with { type: 'json' };
 import { type Account, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { channelId } from '../channel-id.ts';
+import { createHandledEvents } from '../handled-events.ts';
 import { escapeId } from '../session-key.ts';
 import { connectionStatus } from '../status.ts';
 import { createTurnJournal } from '../turn-journal.ts';
@@ -66,19 +67,21 @@ function agentFor(
   const known = agents.get(account.accountId);
   if (known?.relayUrl === account.relayUrl) return known;
   known?.dispose();
+  const file = recordsOf(account);
   const agent = createAgent(account.accountId, account.relayUrl, {
     host: createOpenClawHost(log),
     version: manifest.version,
-    journal: createTurnJournal(journalFile(account)),
+    journal: createTurnJournal(`${file}-turns.json`),
+    handled: createHandledEvents(`${file}-events.log`),
   });
   agents.set(account.accountId, agent);
   return agent;
 }
 
-/** Turns belong to one relay. */
-function journalFile({ accountId, relayUrl }: Account & { readonly relayUrl: string }): string {
+/** Where an agent keeps its records, less their endings. Events and turns belong to one relay. */
+function recordsOf({ accountId, relayUrl }: Account & { readonly relayUrl: string }): string {
   const relay = createHash('sha256').update(relayUrl).digest('hex').slice(0, 16);
-  return join(getRuntime().state.resolveStateDir(), channelId, `turns-${escapeId(accountId)}-${relay}.json`);
+  return join(getRuntime().state.resolveStateDir(), channelId, `${escapeId(accountId)}-${relay}`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

@@ -10,7 +10,6 @@ import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
 import { formatTarget, normalizeParticipant } from '../targets.ts';
 import { answerOf } from './answer.ts';
-import { createEventClaims } from './dedupe.ts';
 import { getRuntime } from './runtime.ts';
 
 const typingIntervalMs = 4000;
@@ -224,7 +223,6 @@ export function createOpenClawHost(log: Log): Host {
 
   return {
     admit,
-    claim: createEventClaims((error) => log.warn(`Handled events cannot be remembered: ${messageOf(error)}`)),
     isCommand: (content) => commands.isControlCommandMessage(content, config()),
   };
 }

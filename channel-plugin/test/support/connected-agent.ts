@@ -4,9 +4,11 @@ import { expect, onTestFinished } from 'vitest';
 import { isUsable, resolveAccount } from '../../src/accounts.ts';
 import { type Agent, createAgent } from '../../src/agent.ts';
 import type { ChannelConfig } from '../../src/config-schema.ts';
+import type { HandledEvents } from '../../src/handled-events.ts';
 import type { TurnJournal } from '../../src/turn-journal.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 import { createMemoryJournal } from './memory-journal.ts';
+import { createMemoryOfEvents } from './memory-of-events.ts';
 import { type AgentConnection, type RawRelay, startRawRelay } from './raw-relay.ts';
 
 /** An agent that is connected to a relay of the test's, with a host of the test's. */
@@ -33,9 +35,11 @@ export async function connectAgent({
   welcome,
   legacy = false,
   journal = createMemoryJournal(),
+  handled = createMemoryOfEvents(),
 }: {
   config?: ChannelConfig;
   journal?: TurnJournal;
+  handled?: HandledEvents;
   welcome?: Partial<Welcome>;
   legacy?: boolean;
 } = {}): Promise<ConnectedAgent> {
@@ -46,6 +50,7 @@ export async function connectAgent({
   const agent = createAgent('default', relay.url, {
     host,
     journal,
+    handled,
     version: '0.0.0-test',
     backoff: { minMs: 1, maxMs: 20 },
     graceMs: 50,

@@ -1,4 +1,4 @@
-import type { Admission, Claim, Host, Question, RunListener, RunResult } from '../../src/host-port.ts';
+import type { Admission, Host, Question, RunListener, RunResult } from '../../src/host-port.ts';
 
 /** A run of the agent that a test plays itself. */
 export interface PlayedRun {
@@ -15,14 +15,11 @@ export interface FakeHost extends Host {
   run(): Promise<PlayedRun>;
   /** Who is admitted from now on. @default everybody */
   decide(decision: Exclude<Admission, { status: 'admitted' }> | undefined): void;
-  /** Events that are remembered. */
-  readonly kept: ReadonlySet<string>;
 }
 
 export function createFakeHost(): FakeHost {
   const runs: PlayedRun[] = [];
   const waiting: ((run: PlayedRun) => void)[] = [];
-  const kept = new Set<string>();
   let decision: Exclude<Admission, { status: 'admitted' }> | undefined;
 
   const begin = (question: Question, listener: RunListener): Promise<RunResult> => {
@@ -41,17 +38,12 @@ export function createFakeHost(): FakeHost {
   };
 
   return {
-    kept,
     run: () => {
       const run = runs.shift();
       return run === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(run);
     },
     decide(next) {
       decision = next;
-    },
-    async claim(key): Promise<Claim> {
-      if (kept.has(key)) return { status: 'duplicate' };
-      return { status: 'new', keep: async () => void kept.add(key) };
     },
     async admit(question) {
       return decision ?? { status: 'admitted', run: (listener) => begin(question, listener) };
