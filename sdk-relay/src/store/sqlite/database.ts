@@ -13,8 +13,8 @@ const checkedSize = 1024 ** 3;
  * @throws {StoreError} If it cannot be had.
  */
 export function openDatabase(file: string, steps = migrations): DatabaseSync {
-  checkHeader(file, steps.length, 'a+');
-  return opened(file, false, (database) => {
+  checkHeader(file, steps.length);
+  return opened(file, (database) => {
     const version = versionOf(file, database, steps.length);
     // An acknowledgement is a promise that outlives a power cut: every commit waits for the disk.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
@@ -27,21 +27,9 @@ export function openDatabase(file: string, steps = migrations): DatabaseSync {
   });
 }
 
-/**
- * Opens a relay's database to look at it: not a byte of it is changed.
- *
- * @throws {StoreError} If it cannot be had.
- */
-export function openToRead(file: string): DatabaseSync {
-  checkHeader(file, migrations.length, 'r');
-  return opened(file, true, (database) => {
-    if (versionOf(file, database, migrations.length) === 0) throw foreign(file);
-  });
-}
-
-function opened(file: string, readOnly: boolean, prepare: (database: DatabaseSync) => void): DatabaseSync {
+function opened(file: string, prepare: (database: DatabaseSync) => void): DatabaseSync {
   return translated(file, () => {
-    const database = new DatabaseSync(file, { readOnly });
+    const database = new DatabaseSync(file);
     try {
       // Before the first access: then the database keeps its index of the log to itself, and nobody else gets in.
       database.exec('PRAGMA locking_mode = EXCLUSIVE');
@@ -67,10 +55,10 @@ export function transaction(database: DatabaseSync, change: () => void): void {
 }
 
 /** Looks at the first bytes, so that a file which is not ours is left alone. Makes an empty file for this user alone. */
-function checkHeader(file: string, known: number, flags: 'a+' | 'r'): void {
+function checkHeader(file: string, known: number): void {
   const header = Buffer.alloc(100);
   const size = translated(file, () => {
-    const descriptor = openSync(file, flags, 0o600);
+    const descriptor = openSync(file, 'a+', 0o600);
     try {
       return readSync(descriptor, header, 0, header.length, 0);
     } finally {
