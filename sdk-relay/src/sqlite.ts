@@ -1,5 +1,5 @@
 /**
- * The store of a relay in a SQLite database. It needs Node 22.13 or newer.
+ * The store of a relay in a SQLite database. It needs Node 22.15 or newer.
  *
  * @packageDocumentation
  */

@@ -9,23 +9,13 @@ import {
   type Waiting,
 } from '../src/index.ts';
 import { type EngineStore, engineStore } from './support/engine-store.ts';
+import { random } from './support/random.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
 const path = temporaryFolder();
 const bounds = { frames: 12, mailbox: 8 };
 const conversations = ['alice', 'alice/work', 'bob', 'carol'];
 const agentOf = (conversation: string) => (conversation.startsWith('alice') ? 'sales' : 'support');
-
-/** A small generator of numbers that are the same for the same seed (mulberry32). */
-function random(seed: number): (below: number) => number {
-  let state = seed;
-  return (below) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let t = Math.imul(state ^ (state >>> 15), 1 | state);
-    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
-    return ((t ^ (t >>> 14)) >>> 0) % below;
-  };
-}
 
 /** What both stores have to agree on: epochs and positions are their own. */
 const withoutEpoch = ({ seq, text }: StoredFrame) => ({ seq, text: text.replace(/"epoch":"[^"]*"/, '') });

@@ -21,6 +21,26 @@ export function split(text: string, count: number): string[] {
   return fields;
 }
 
+/** What a batch tells: the appends as four fields each, where they were put, and which events were received before. */
+export interface BatchContent {
+  readonly seqs: readonly number[];
+  readonly received: readonly number[];
+  readonly appends: string;
+}
+
+/** Writes what a batch tells as one text. */
+export const encodeBatch = ({ seqs, received, appends }: BatchContent): string =>
+  [seqs.join(), received.join(), appends].join(separator);
+
+/** Reads what a batch tells; the fields of its appends are apart. @throws {RangeError} If they are too few or too many. */
+export function decodeBatch(text: string): Omit<BatchContent, 'appends'> & { readonly fields: string[] } {
+  const [seqs = '', received = '', ...fields] = text.split(separator);
+  const numbers = (list: string): number[] => (list === '' ? [] : list.split(',').map(Number));
+  const batch = { seqs: numbers(seqs), received: numbers(received), fields: fields[0] === '' ? [] : fields };
+  if (batch.fields.length !== 4 * batch.seqs.length) throw new RangeError('a batch is incomplete');
+  return batch;
+}
+
 /** Writes frames as one text. */
 export const encodeFrames = (frames: readonly Frame[]): string =>
   joined(frames.flatMap(({ type, id, body }) => [type, id, body]));
@@ -42,10 +62,3 @@ export function hashOf(type: Append['type'], id: string): number {
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
   return (hash ^ (hash >>> 15)) & 0x3fffffff;
 }
-
-/** Writes hashes as bytes. */
-export const encodeHashes = (hashes: readonly number[]): Uint8Array =>
-  new Uint8Array(Uint32Array.from(hashes).buffer);
-
-/** Reads hashes. */
-export const decodeHashes = (bytes: Uint8Array): number[] => [...new Uint32Array(bytes.slice().buffer)];

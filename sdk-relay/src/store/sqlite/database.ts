@@ -1,5 +1,6 @@
-import { closeSync, openSync, readSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
+import { pathToFileURL } from 'node:url';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
 import { applicationId, migrations } from './schema.ts';
 
@@ -13,33 +14,73 @@ const checkedSize = 1024 ** 3;
  * @throws {StoreError} If it cannot be had.
  */
 export function openDatabase(file: string, steps = migrations): DatabaseSync {
-  checkHeader(file, steps.length);
-  return opened(file, (database) => {
-    const version = versionOf(file, database, steps.length);
-    // An acknowledgement is a promise that outlives a power cut: every commit waits for the disk.
-    database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
-    // A log that is written over again instead of growing costs half as much to bring to the disk.
-    database.exec('PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864');
-    database.exec('PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON');
-    migrate(database, version, steps);
-    if (pragma(database, 'page_count') * pragma(database, 'page_size') <= checkedSize)
-      checkPages(file, database);
+  return translated(file, () => {
+    if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
+    // First without touching anything: no lock, no log. What the log may add is looked at once the file is ours.
+    const known = steps.length;
+    opened(frozen(file), (database) => versionOf(file, database, known)).close();
+    return opened(file, (database) => {
+      // Before the first access: then the database keeps its index of the log to itself, and nobody else gets in.
+      database.exec('PRAGMA locking_mode = EXCLUSIVE');
+      const version = versionOf(file, database, known);
+      // An acknowledgement is a promise that outlives a power cut: every commit waits for the disk.
+      database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL');
+      // A log that is written over again instead of growing costs half as much to bring to the disk.
+      database.exec('PRAGMA wal_autocheckpoint = 4096; PRAGMA journal_size_limit = 67108864');
+      database.exec('PRAGMA cache_size = -16384; PRAGMA cell_size_check = ON');
+      migrate(database, version, steps);
+      const size = pragma(database, 'page_count') * pragma(database, 'page_size');
+      if (size <= checkedSize) checkPages(file, database);
+    });
   });
 }
 
-function opened(file: string, prepare: (database: DatabaseSync) => void): DatabaseSync {
+/**
+ * Looks into a relay's database without changing it.
+ *
+ * @throws {StoreError} If it is in use, of a newer version or none of ours.
+ */
+export function readDatabase<T>(file: string, read: (database: DatabaseSync) => T): T {
   return translated(file, () => {
-    const database = new DatabaseSync(file);
+    if (!existsSync(file)) throw new StoreError('failed', `There is no file ${file}`);
+    const [log, index] = [`${file}-wal`, `${file}-shm`];
+    const hadIndex = existsSync(index);
+    const database = opened(
+      existsSync(log) ? file : frozen(file),
+      (database) => {
+        if (versionOf(file, database, migrations.length) === 0) throw foreign(file);
+      },
+      { readOnly: true },
+    );
     try {
-      // Before the first access: then the database keeps its index of the log to itself, and nobody else gets in.
-      database.exec('PRAGMA locking_mode = EXCLUSIVE');
-      prepare(database);
-      return database;
-    } catch (error) {
+      return read(database);
+    } finally {
       database.close();
-      throw error;
+      if (!hadIndex) rmSync(index, { force: true });
     }
   });
+}
+
+/** A file as it is, of which SQLite believes that nobody changes it. */
+function frozen(file: string): URL {
+  const url = pathToFileURL(file);
+  url.searchParams.set('immutable', '1');
+  return url;
+}
+
+function opened(
+  file: string | URL,
+  prepare: (database: DatabaseSync) => void,
+  { readOnly = file instanceof URL } = {},
+): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly });
+  try {
+    prepare(database);
+    return database;
+  } catch (error) {
+    database.close();
+    throw error;
+  }
 }
 
 /** Runs changes that happen all or not at all. */
@@ -52,26 +93,6 @@ export function transaction(database: DatabaseSync, change: () => void): void {
     if (database.isTransaction) database.exec('ROLLBACK');
     throw error;
   }
-}
-
-/** Looks at the first bytes, so that a file which is not ours is left alone. Makes an empty file for this user alone. */
-function checkHeader(file: string, known: number): void {
-  const header = Buffer.alloc(100);
-  const size = translated(file, () => {
-    const descriptor = openSync(file, 'a+', 0o600);
-    try {
-      return readSync(descriptor, header, 0, header.length, 0);
-    } finally {
-      closeSync(descriptor);
-    }
-  });
-  if (size === 0) return;
-  if (size < header.length || header.toString('latin1', 0, 16) !== 'SQLite format 3\0') {
-    throw new StoreError('foreign', `${file} is no SQLite database, or one whose beginning is damaged`);
-  }
-  const [version, application] = [header.readUInt32BE(60), header.readUInt32BE(68)];
-  if (application !== 0 && application !== applicationId) throw foreign(file);
-  if (application === applicationId && version > known) throw newer(file, version, known);
 }
 
 function versionOf(file: string, database: DatabaseSync, known: number): number {
@@ -146,5 +167,5 @@ const kinds: Record<number, readonly [StoreErrorCode, string]> = {
   5: ['in_use', '% is in use: one relay at a time can have it'],
   11: ['damaged', ''],
   13: ['full', '% cannot grow: the disk is full'],
-  26: ['damaged', ''],
+  26: ['foreign', '% is no SQLite database, or one whose beginning is damaged'],
 };

@@ -28,7 +28,7 @@ export const migrations: readonly string[] = [
     size INTEGER NOT NULL,
     at INTEGER NOT NULL,
     hashes BLOB NOT NULL,
-    frames TEXT NOT NULL
+    frames BLOB NOT NULL
   ) STRICT;
   CREATE UNIQUE INDEX blocks_by_position ON blocks (conversation, last);
   CREATE TABLE mailbox (
@@ -38,13 +38,11 @@ export const migrations: readonly string[] = [
     event TEXT NOT NULL,
     size INTEGER NOT NULL,
     at INTEGER NOT NULL,
-    text TEXT NOT NULL
+    text BLOB NOT NULL
   ) STRICT;
   CREATE TABLE batches (
     position INTEGER PRIMARY KEY,
     at INTEGER NOT NULL,
-    seqs TEXT NOT NULL,
-    appends TEXT NOT NULL,
-    received TEXT NOT NULL
+    content BLOB NOT NULL
   ) STRICT;`,
 ];

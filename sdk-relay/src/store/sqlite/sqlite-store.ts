@@ -1,4 +1,3 @@
-import { isBuiltin } from 'node:module';
 import { defaultStoreBounds, type StoreBounds } from '../bounds.ts';
 import { type Append, type Appended, type Store, stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
@@ -17,7 +16,7 @@ export interface SqliteStoreOptions extends StoreBounds {
  * has acknowledged is on the disk, whether the process is killed or the power fails: every batch is one commit, which
  * waits for the disk (`synchronous = FULL`). One store at a time can have the file.
  *
- * Needs `node:sqlite`: Node 22.13 or newer, or 22.5 with `--experimental-sqlite`.
+ * Needs Node 22.15 or newer, for `node:sqlite`.
  *
  * @throws {TypeError} If the file is not named.
  * @throws {StoreError} If the file is in use, of a newer version, of another program or damaged, if it cannot be
@@ -26,10 +25,10 @@ export interface SqliteStoreOptions extends StoreBounds {
 export async function createSqliteStore({ file, ...bounds }: SqliteStoreOptions): Promise<Store> {
   if (typeof file !== 'string' || file === '')
     throw new TypeError('createSqliteStore: `file` must be a path');
-  if (!isBuiltin('node:sqlite')) {
+  if (!isSupported(process.versions.node)) {
     throw new StoreError(
       'unsupported',
-      `The SQLite store needs Node 22.13 or newer; this is ${process.version}`,
+      `The SQLite store needs Node 22.15 or newer; this is ${process.version}`,
     );
   }
   const thread = await SqliteThread.start({ file, bounds: { ...defaultStoreBounds, ...bounds } });
@@ -59,6 +58,12 @@ export async function createSqliteStore({ file, ...bounds }: SqliteStoreOptions)
     sweep: (now) => thread.ask('sweep', now),
     close: () => thread.close(),
   };
+}
+
+/** Whether that version of Node can open a database by its URL, which came last of what is needed. */
+export function isSupported(version: string): boolean {
+  const [major = 0, minor = 0] = version.split('.').map(Number);
+  return major === 22 ? minor >= 15 : major === 23 ? minor >= 10 : major > 23;
 }
 
 /** Frames that were accepted are put together here, so that their text does not cross threads twice. */

@@ -1,11 +1,11 @@
 import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Append, stamp } from '../store.ts';
-import { split } from './block.ts';
+import { decodeBatch, encodeBatch } from './block.ts';
 import { transaction } from './database.ts';
 import { SqliteLog } from './log.ts';
 import { type Entry, SqliteMailboxes } from './mailboxes.ts';
-import { type BatchRow, type ConversationRow, Tables } from './tables.ts';
+import { type Batch, type ConversationRow, Tables } from './tables.ts';
 
 /** A frame that is in memory and about to be written. */
 export interface Staged {
@@ -132,11 +132,10 @@ export class SqliteState {
 
   /** Writes a batch, together with everything that it needs or that happened before. */
   write(staged: readonly Staged[], at: number, appends: string): void {
-    const seqs = staged.map(({ seq }) => seq).join();
-    const row = { position: this.position + 1, at, seqs, appends, received: this.#received.join() };
+    const content = encodeBatch({ seqs: staged.map(({ seq }) => seq), received: this.#received, appends });
     transaction(this.#database, () => {
       for (const log of this.#created) this.tables.insertConversation(log.origin);
-      this.tables.insertBatch(row);
+      this.tables.insertBatch({ position: this.position + 1, at, content });
     });
     this.#created.clear();
     this.#received = [];
@@ -217,11 +216,10 @@ export class SqliteState {
     this.unfolded.size += appends.length;
   }
 
-  #replay({ position, at, seqs, appends, received }: BatchRow): void {
-    const expected = seqs === '' ? [] : seqs.split(',').map(Number);
-    const fields = split(appends, 4 * expected.length);
+  #replay({ position, at, content }: Batch): void {
+    const { seqs, received, fields } = decodeBatch(content);
     this.position = position - 1;
-    const staged = expected.map((seq, i) => {
+    const staged = seqs.map((seq, i) => {
       const [name, type, id, body] = fields.slice(4 * i, 4 * i + 4) as [
         string,
         Append['type'],
@@ -229,13 +227,14 @@ export class SqliteState {
         string,
       ];
       const log = this.find(name);
-      if (log?.last !== seq - 1)
+      if (log?.last !== seq - 1) {
         throw new RangeError(`frame ${seq} of the conversation ${name} is out of place`);
+      }
       this.#logs.set(name, log);
       return this.stage(log, type, id, body, Math.min(at, Date.now()), position + i);
     });
-    this.#wrote(staged, appends);
-    for (const gone of received === '' ? [] : received.split(',')) this.#forget(Number(gone));
+    this.#wrote(staged, content);
+    for (const gone of received) this.#forget(gone);
   }
 
   #forget(position: number): void {

@@ -1,5 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { decodeFrames, decodeHashes, encodeFrames, encodeHashes, type Frame } from './block.ts';
+import { decodeFrames, encodeFrames, type Frame } from './block.ts';
+import { sealNumbers, sealText, unsealNumbers, unsealText } from './seal.ts';
 
 /** The row of a conversation: what is known of the part of its log that is in blocks. */
 export interface ConversationRow {
@@ -42,12 +43,10 @@ export interface WaitingRow {
 }
 
 /** A batch that was committed and is not in blocks yet. */
-export interface BatchRow {
+export interface Batch {
   readonly position: number;
   readonly at: number;
-  readonly seqs: string;
-  readonly appends: string;
-  readonly received: string;
+  readonly content: string;
 }
 
 /** The statements of the store: nothing else speaks SQL to an open database. */
@@ -109,14 +108,14 @@ export class Tables {
     const sql = 'SELECT last, size, hashes FROM blocks WHERE conversation = ? AND last >= ? ORDER BY last';
     return [
       ...this.#iterate<{ last: number; size: number; hashes: Uint8Array }>(sql, conversation, first),
-    ].map(({ last, size, hashes }) => ({ last, size, hashes: decodeHashes(hashes) }));
+    ].map(({ last, size, hashes }) => ({ last, size, hashes: unsealNumbers(hashes) }));
   }
 
   /** The frames of each block that reaches a position, oldest first. */
   *blocksFrom(conversation: number, seq: number): Generator<Frame[]> {
     const sql = 'SELECT last, count, frames FROM blocks WHERE conversation = ? AND last >= ? ORDER BY last';
     for (const { frames, last, count } of this.#iterate<StoredBlock>(sql, conversation, seq)) {
-      yield decodeFrames(frames, last, count);
+      yield decodeFrames(unsealText(frames), last, count);
     }
   }
 
@@ -125,7 +124,7 @@ export class Tables {
     const sql = `SELECT last, count, frames FROM blocks WHERE conversation = ?1 AND last <= ifnull(
       (SELECT min(last) FROM blocks WHERE conversation = ?1 AND last >= ?2 - 1), ?2) ORDER BY last DESC`;
     for (const { frames, last, count } of this.#iterate<StoredBlock>(sql, conversation, seq)) {
-      yield decodeFrames(frames, last, count);
+      yield decodeFrames(unsealText(frames), last, count);
     }
   }
 
@@ -138,7 +137,16 @@ export class Tables {
     const sql =
       'INSERT INTO blocks (conversation, last, count, size, at, hashes, frames) VALUES (?, ?, ?, ?, ?, ?, ?)';
     const { seq: last } = frames.at(-1)!;
-    this.#run(sql, conversation, last, frames.length, size, at, encodeHashes(hashes), encodeFrames(frames));
+    this.#run(
+      sql,
+      conversation,
+      last,
+      frames.length,
+      size,
+      at,
+      sealNumbers(hashes),
+      sealText(encodeFrames(frames)),
+    );
   }
 
   /** Dates what is from the future as of now: a clock that was wrong must not keep it for ever. */
@@ -157,24 +165,28 @@ export class Tables {
   }
 
   waitingText(position: number): string | undefined {
-    return this.#get<{ text: string }>('SELECT text FROM mailbox WHERE position = ?', position)?.text;
+    const row = this.#get<{ text: Uint8Array }>('SELECT text FROM mailbox WHERE position = ?', position);
+    return row === undefined ? undefined : unsealText(row.text);
   }
 
   insertWaiting({ position, agent, conversation, event, size, at }: WaitingRow, text: string): void {
     const sql = 'INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, ?, ?)';
-    this.#run(sql, position, agent, conversation, event, size, at, text);
+    this.#run(sql, position, agent, conversation, event, size, at, sealText(text));
   }
 
   deleteWaiting(position: number): void {
     this.#run('DELETE FROM mailbox WHERE position = ?', position);
   }
 
-  batches(): Iterable<BatchRow> {
-    return this.#iterate('SELECT * FROM batches ORDER BY position');
+  *batches(): Generator<Batch> {
+    const rows = this.#iterate<{ position: number; at: number; content: Uint8Array }>(
+      'SELECT * FROM batches ORDER BY position',
+    );
+    for (const { position, at, content } of rows) yield { position, at, content: unsealText(content) };
   }
 
-  insertBatch({ position, at, seqs, appends, received }: BatchRow): void {
-    this.#run('INSERT INTO batches VALUES (?, ?, ?, ?, ?)', position, at, seqs, appends, received);
+  insertBatch({ position, at, content }: Batch): void {
+    this.#run('INSERT INTO batches VALUES (?, ?, ?)', position, at, sealText(content));
   }
 
   deleteBatches(): void {
@@ -210,5 +222,5 @@ export class Tables {
 interface StoredBlock {
   readonly last: number;
   readonly count: number;
-  readonly frames: string;
+  readonly frames: Uint8Array;
 }
