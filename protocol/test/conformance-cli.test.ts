@@ -30,7 +30,7 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   return { code, out, err };
 }
 
-describe.concurrent('the conformance runner as a command', () => {
+describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, () => {
   let good: ReferenceRelay;
   let bad: ReferenceRelay;
   beforeAll(async () => {
@@ -126,7 +126,7 @@ describe.concurrent('the conformance runner as a command', () => {
     expect(code).toBe(0);
   });
 
-  it('tests a client that it starts', { timeout: 30_000 }, async ({ expect }) => {
+  it('tests a client that it starts', async ({ expect }) => {
     const only = 'R-REPLY-5,R-EVENT-7,R-TURN-4';
     const good = await run('client', '--command', peer('client'), '--only', only);
     expect(good.out).toContain('3 passed, 0 failed');
@@ -144,7 +144,7 @@ describe.concurrent('the conformance runner as a command', () => {
     expect(bad.out).toContain('2 passed, 1 failed');
   });
 
-  it('tests an agent that it starts', { timeout: 30_000 }, async ({ expect }) => {
+  it('tests an agent that it starts', async ({ expect }) => {
     const prompts = ['--prompt', quickPrompt, '--slow-prompt', slowPrompt];
     const only = ['--only', 'R-TURN-2,R-CANCEL-2,R-CLOSE-1'];
     const { code, out } = await run('agent', '--command', peer('agent'), ...prompts, ...only);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { requirements } from '../src/requirements.ts';
+import { createMemory } from '../src/sequence/memory.ts';
 import { checkTrace, createSequenceChecker, type TraceEntry } from '../src/sequence.ts';
 import { agentCases } from './agent-trace-cases.ts';
 import { clientCases } from './client-trace-cases.ts';
@@ -51,5 +52,13 @@ describe('a trace of frames', () => {
       ['R-ACK-1', 4],
       ['R-AUTH-1', 5],
     ]);
+  });
+
+  it('is checked in a bounded memory', () => {
+    const memory = createMemory<number>(3);
+    for (const key of ['a', 'b', 'c']) memory.set(key, 1);
+    expect(memory.has('a')).toBe(true);
+    memory.set('d', 1);
+    expect(['a', 'b', 'c', 'd'].filter(memory.has)).toEqual(['b', 'c', 'd']);
   });
 });

@@ -7,7 +7,6 @@ export function createMemory<V>(size = rememberedIds) {
   return {
     get: (key: string): V | undefined => entries.get(key),
     has: (key: string): boolean => entries.has(key),
-    values: () => entries.values(),
     delete: (key: string): boolean => entries.delete(key),
     set(key: string, value: V): V {
       entries.set(key, value);

@@ -10,7 +10,7 @@ export function createSession(peer: Exclude<Subject, 'relay'>, judge: Judge) {
   let peerSpoke = false;
   let relayAt: number | undefined;
   const over = new Map<Subject, string>();
-  const pings = { relay: new Map<string, number>(), peer: new Map<string, number>() };
+  const pings = { relay: createMemory<number>(), peer: createMemory<number>() };
   const ids = createMemory<true>();
   let renewals = 0;
 

@@ -56,28 +56,28 @@ export function createSubmittedStreams(judge: Judge) {
 /** Streams as a relay passes them on: it may merge and leave out, but neither repeats nor reorders. */
 export function createDeliveredStreams(judge: Judge) {
   const next = createMemory<number>();
-  const ids = new Map<string, Set<string>>();
+  /** How often each conversation was attached: every time, streams begin anew. */
+  const attachments = createMemory<number>();
+  const keyOfStream = (conversation: string, id: string): string =>
+    keyOf(`${conversation} ${attachments.get(conversation) ?? 0}`, id);
   const blame = (requirement: string, message: string): void => judge(requirement, 'relay', message);
   return {
     delta({ id, index, count = 1, replace, seq }: Reply, conversation: string): void {
       if (seq !== undefined) blame('R-STREAM-6', `A delta with \`seq\` ${seq}`);
       if (id === undefined || index === undefined) return;
-      const key = keyOf(conversation, id);
+      const key = keyOfStream(conversation, id);
       const expected = next.get(key) ?? 0;
       if (expected < 0) return blame('R-STREAM-4', `A delta of ${id} after the reply that supersedes it`);
       const overtaken = replace === true ? index + count < expected : index < expected;
       if (overtaken) blame('R-STREAM-4', `Chunk ${index} of ${id} after chunk ${expected - 1}`);
       next.set(key, Math.max(expected, index + count));
-      const streams = ids.get(conversation) ?? new Set();
-      ids.set(conversation, streams.add(id));
     },
     durable(frame: Reply, conversation: string): void {
-      if (frame.id !== undefined && supersedes(frame)) next.set(keyOf(conversation, frame.id), -1);
+      if (frame.id !== undefined && supersedes(frame)) next.set(keyOfStream(conversation, frame.id), -1);
     },
     /** A new attachment gets the stream in flight from its beginning. */
     attached(conversation: string): void {
-      for (const id of ids.get(conversation) ?? []) next.delete(keyOf(conversation, id));
-      ids.delete(conversation);
+      attachments.set(conversation, (attachments.get(conversation) ?? 0) + 1);
     },
   };
 }
