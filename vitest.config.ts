@@ -8,7 +8,7 @@ const source = (path: string) => new URL(path, import.meta.url).pathname;
 const alias = [
   { find: /^@websocket-channel\/(protocol|sdk-client|sdk-relay)$/, replacement: source('./$1/src/index.ts') },
   {
-    find: /^@websocket-channel\/protocol\/(client|relay|agent|legacy|link)$/,
+    find: /^@websocket-channel\/protocol\/(client|relay|agent|legacy|link|sequence)$/,
     replacement: source('./protocol/src/$1.ts'),
   },
 ];
