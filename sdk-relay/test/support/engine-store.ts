@@ -16,7 +16,7 @@ export const foldsAlways: FoldBounds = { frames: 1, size: 1 };
 
 export function engineStore(file: string, bounds: StoreBounds = {}, foldBounds?: FoldBounds): EngineStore {
   const database = openDatabase(file);
-  const engine = new SqliteEngine(database, { ...defaultStoreBounds, ...bounds }, foldBounds);
+  const engine = started(database, { ...defaultStoreBounds, ...bounds }, foldBounds);
   const epochs = new Map<string, string>();
   let closed = false;
   return {
@@ -45,4 +45,13 @@ export function engineStore(file: string, bounds: StoreBounds = {}, foldBounds?:
       closed = true;
     },
   };
+}
+
+function started(...given: ConstructorParameters<typeof SqliteEngine>): SqliteEngine {
+  try {
+    return new SqliteEngine(...given);
+  } catch (error) {
+    given[0].close();
+    throw error;
+  }
 }

@@ -3,6 +3,7 @@
  * events that were received and are known to be written as such.
  */
 import { writeSync } from 'node:fs';
+// oxlint-disable-next-line no-restricted-imports -- its own package, as built
 import { createSqliteStore } from '@websocket-channel/sdk-relay/sqlite';
 import { append } from './appends.ts';
 import { random } from './random.ts';

@@ -2,6 +2,7 @@ import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
+import { Contradiction } from './contradiction.ts';
 import { applicationId, migrations } from './schema.ts';
 
 /** Files up to this size are checked as a whole when they are opened, in bytes. */
@@ -18,8 +19,8 @@ export function openDatabase(file: string, steps = migrations): DatabaseSync {
     if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
     // First without touching anything: no lock, no log. What the log may add is looked at once the file is ours.
     const known = steps.length;
-    opened(frozen(file), (database) => versionOf(file, database, known)).close();
-    return opened(file, (database) => {
+    opened(frozen(file), false, (database) => versionOf(file, database, known)).close();
+    return prepared(new DatabaseSync(file), (database) => {
       // Before the first access: then the database keeps its index of the log to itself, and nobody else gets in.
       database.exec('PRAGMA locking_mode = EXCLUSIVE');
       const version = versionOf(file, database, known);
@@ -38,20 +39,17 @@ export function openDatabase(file: string, steps = migrations): DatabaseSync {
 /**
  * Looks into a relay's database without changing it.
  *
+ * @param isTorn Whether to read it even if a part of the file is missing.
  * @throws {StoreError} If it is in use, of a newer version or none of ours.
  */
-export function readDatabase<T>(file: string, read: (database: DatabaseSync) => T): T {
+export function readDatabase<T>(file: string, read: (database: DatabaseSync) => T, isTorn = false): T {
   return translated(file, () => {
     if (!existsSync(file)) throw new StoreError('failed', `There is no file ${file}`);
-    const [log, index] = [`${file}-wal`, `${file}-shm`];
+    const index = `${file}-shm`;
     const hadIndex = existsSync(index);
-    const database = opened(
-      existsSync(log) ? file : frozen(file),
-      (database) => {
-        if (versionOf(file, database, migrations.length) === 0) throw foreign(file);
-      },
-      { readOnly: true },
-    );
+    const database = opened(existsSync(`${file}-wal`) ? file : frozen(file), isTorn, (database) => {
+      if (versionOf(file, database, migrations.length) === 0) throw foreign(file);
+    });
     try {
       return read(database);
     } finally {
@@ -68,12 +66,16 @@ function frozen(file: string): URL {
   return url;
 }
 
-function opened(
-  file: string | URL,
-  prepare: (database: DatabaseSync) => void,
-  { readOnly = file instanceof URL } = {},
-): DatabaseSync {
-  const database = new DatabaseSync(file, { readOnly });
+function opened(file: string | URL, isTorn: boolean, check: (database: DatabaseSync) => void): DatabaseSync {
+  const database = new DatabaseSync(file, { readOnly: true, defensive: !isTorn });
+  return prepared(database, () => {
+    // SQLite then no longer insists on as many pages as the first one tells of.
+    if (isTorn) database.exec('PRAGMA writable_schema = ON');
+    check(database);
+  });
+}
+
+function prepared(database: DatabaseSync, prepare: (database: DatabaseSync) => void): DatabaseSync {
   try {
     prepare(database);
     return database;
@@ -120,8 +122,8 @@ function migrate(database: DatabaseSync, version: number, steps: readonly string
 }
 
 function checkPages(file: string, database: DatabaseSync): void {
-  const [fault] = database.prepare('PRAGMA quick_check(1)').all();
-  if (fault?.quick_check !== 'ok') throw damaged(file, String(fault?.quick_check));
+  const [fault] = database.prepare('PRAGMA integrity_check(1)').all();
+  if (fault?.integrity_check !== 'ok') throw damaged(file, String(fault?.integrity_check));
 }
 
 /** Reads a number that SQLite keeps about a database. */
@@ -154,6 +156,8 @@ export function translated<T>(file: string, action: () => T): T {
 function translate(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error;
   const { errcode, code, message } = error as NodeJS.ErrnoException & { errcode?: number };
+  if (error instanceof Contradiction || code === 'ERR_OUT_OF_RANGE')
+    return damaged(file, message, { cause: error });
   if (errcode === undefined)
     return code === undefined ? error : new StoreError('failed', `${file}: ${message}`);
   const [kind, said] = kinds[errcode & 0xff] ?? ['failed', `${file}: ${message}`];

@@ -10,6 +10,7 @@ import {
   type Waiting,
 } from '../store.ts';
 import { joined, split } from './block.ts';
+import { Contradiction } from './contradiction.ts';
 import type { SqliteLog } from './log.ts';
 import { SqliteState, type Staged } from './state.ts';
 
@@ -47,7 +48,7 @@ export class SqliteEngine {
   readonly #foldBounds: FoldBounds;
   readonly #state: SqliteState;
 
-  /** @throws {RangeError} If what is in the database contradicts itself. */
+  /** @throws {Contradiction} If what is in the database contradicts itself. */
   constructor(database: DatabaseSync, bounds: Required<StoreBounds>, foldBounds: FoldBounds = defaultFold) {
     this.#database = database;
     this.#bounds = bounds;
@@ -115,7 +116,8 @@ export class SqliteEngine {
     const entries = this.#state.mailboxes.ifAny(agent)?.after(after, page) ?? [];
     return entries.map(({ position, conversation, event: id, text }) => {
       const stored = text ?? this.#state.tables.waitingText(position);
-      if (stored === undefined) throw new RangeError(`the event ${id} in the mailbox of ${agent} is missing`);
+      if (stored === undefined)
+        throw new Contradiction(`the event ${id} in the mailbox of ${agent} is missing`);
       return { position, conversation, id, text: stored };
     });
   }

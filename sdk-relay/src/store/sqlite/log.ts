@@ -1,17 +1,8 @@
+import { randomBytes } from 'node:crypto';
 import { type Append, type LogState, type Page, type StoredFrame, stamp } from '../store.ts';
-import { type Frame, hashOf } from './block.ts';
-import type { ConversationRow, NewBlock, Tables } from './tables.ts';
-
-/** A frame that no block holds yet. */
-interface TailFrame extends Frame {
-  readonly at: number;
-  /** UTF-16 units of its text. */
-  readonly size: number;
-}
-
-/** A block holds at most so many frames; one that has reached the size takes no more. */
-const blockFrames = 64;
-const blockSize = 65_536;
+import { type Frame, hashOf, type NewBlock, type SizedFrame, toBlocks } from './block.ts';
+import { Contradiction } from './contradiction.ts';
+import type { ConversationRow, Tables } from './tables.ts';
 
 /**
  * One conversation's log: its older frames are in blocks of the database, its newer ones in memory. Here nothing is
@@ -30,7 +21,7 @@ export class SqliteLog {
   used: number;
   /** Whether the relay has the conversation open. */
   inUse = false;
-  #tail: TailFrame[] = [];
+  #tail: SizedFrame[] = [];
   /** The blocks that are kept, and a hash of each frame up to the last one; read when they are needed first. */
   #blocks: { last: number; size: number }[] | undefined;
   #hashes: number[] = [];
@@ -84,9 +75,9 @@ export class SqliteLog {
   }
 
   /** Adds a frame. {@link find} was asked before. */
-  append(type: Append['type'], id: string, body: string, at: number): TailFrame {
+  append(type: Append['type'], id: string, body: string, at: number): SizedFrame {
     const seq = this.last + 1;
-    const frame: TailFrame = { seq, type, id, body, at, size: stamp(body, this.epoch, seq).length };
+    const frame: SizedFrame = { seq, type, id, body, at, size: stamp(body, this.epoch, seq).length };
     this.#load();
     this.#tail.push(frame);
     this.#hashes.push(hashOf(type, id));
@@ -134,23 +125,7 @@ export class SqliteLog {
 
   /** The frames of the tail as blocks. */
   unfolded(): NewBlock[] {
-    const chunks: TailFrame[][] = [];
-    let size = 0;
-    for (const frame of this.#tail) {
-      if (chunks.length === 0 || chunks.at(-1)!.length >= blockFrames || size >= blockSize) {
-        chunks.push([]);
-        size = 0;
-      }
-      chunks.at(-1)!.push(frame);
-      size += frame.size;
-    }
-    const offset = this.last + 1 - this.#hashes.length;
-    return chunks.map((frames) => ({
-      frames,
-      hashes: this.#hashes.slice(frames[0]!.seq - offset, frames.at(-1)!.seq + 1 - offset),
-      size: frames.reduce((sum, frame) => sum + frame.size, 0),
-      at: frames.at(-1)!.at,
-    }));
+    return toBlocks(this.#tail, this.#hashes.slice(this.#hashes.length - this.#tail.length));
   }
 
   /** The tail is in these blocks now. */
@@ -183,7 +158,7 @@ export class SqliteLog {
     return { seq, text: stamp(body, this.epoch, seq) };
   }
 
-  /** The frames from a position on. @throws {RangeError} If one is missing. */
+  /** The frames from a position on. @throws {Contradiction} If one is missing. */
   *#forward(from: number): Generator<Frame> {
     let next = from;
     const folded = this.last - this.#tail.length;
@@ -200,7 +175,7 @@ export class SqliteLog {
     for (let at = next - folded - 1; at < this.#tail.length; at++) yield this.#tail[at]!;
   }
 
-  /** The frames from a position back to the first. @throws {RangeError} If one is missing. */
+  /** The frames from a position back to the first. @throws {Contradiction} If one is missing. */
   *#backward(from: number): Generator<Frame> {
     let next = from;
     const folded = this.last - this.#tail.length;
@@ -228,7 +203,10 @@ export class SqliteLog {
     this.#hashes = hashes;
   }
 
-  #hole(seq: number): RangeError {
-    return new RangeError(`frame ${seq} of the conversation ${this.name} is missing`);
+  #hole(seq: number): Contradiction {
+    return new Contradiction(`frame ${seq} of the conversation ${this.name} is missing`);
   }
 }
+
+/** Makes the identity of a log. */
+export const mintEpoch = (): string => randomBytes(9).toString('base64url');

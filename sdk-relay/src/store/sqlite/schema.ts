@@ -18,7 +18,8 @@ export const migrations: readonly string[] = [
     first INTEGER NOT NULL,
     last INTEGER NOT NULL,
     size INTEGER NOT NULL,
-    used INTEGER NOT NULL
+    used INTEGER NOT NULL,
+    sum INTEGER NOT NULL
   ) STRICT;
   CREATE TABLE blocks (
     id INTEGER PRIMARY KEY,
@@ -38,6 +39,7 @@ export const migrations: readonly string[] = [
     event TEXT NOT NULL,
     size INTEGER NOT NULL,
     at INTEGER NOT NULL,
+    sum INTEGER NOT NULL,
     text BLOB NOT NULL
   ) STRICT;
   CREATE TABLE batches (

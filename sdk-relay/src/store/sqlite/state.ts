@@ -1,9 +1,9 @@
-import { randomBytes } from 'node:crypto';
 import type { DatabaseSync } from 'node:sqlite';
 import { type Append, stamp } from '../store.ts';
 import { decodeBatch, encodeBatch } from './block.ts';
+import { Contradiction } from './contradiction.ts';
 import { transaction } from './database.ts';
-import { SqliteLog } from './log.ts';
+import { mintEpoch, SqliteLog } from './log.ts';
 import { type Entry, SqliteMailboxes } from './mailboxes.ts';
 import { type Batch, type ConversationRow, Tables } from './tables.ts';
 
@@ -42,7 +42,7 @@ export class SqliteState {
   #removed: number[] = [];
   #lastId: number;
 
-  /** @throws {RangeError} If what is in the database contradicts itself. */
+  /** @throws {Contradiction} If what is in the database contradicts itself. */
   constructor(database: DatabaseSync) {
     this.#database = database;
     this.tables = new Tables(database);
@@ -73,7 +73,7 @@ export class SqliteState {
 
   ofId(id: number): SqliteLog {
     const row = this.tables.conversationOf(id);
-    if (row === undefined) throw new RangeError(`conversation number ${id} is missing`);
+    if (row === undefined) throw new Contradiction(`conversation number ${id} is missing`);
     return this.of(row);
   }
 
@@ -82,9 +82,8 @@ export class SqliteState {
   }
 
   create(name: string, agent: string): SqliteLog {
-    const epoch = randomBytes(9).toString('base64url');
-    const place = { first: 1, last: 0, size: 0, used: this.position };
-    const log = new SqliteLog({ id: ++this.#lastId, name, epoch, agent, ...place }, this.tables);
+    const place = { epoch: mintEpoch(), first: 1, last: 0, size: 0, used: this.position };
+    const log = new SqliteLog({ id: ++this.#lastId, name, agent, ...place }, this.tables);
     this.#created.add(log);
     this.conversations++;
     return log;
@@ -228,7 +227,7 @@ export class SqliteState {
       ];
       const log = this.find(name);
       if (log?.last !== seq - 1) {
-        throw new RangeError(`frame ${seq} of the conversation ${name} is out of place`);
+        throw new Contradiction(`frame ${seq} of the conversation ${name} is out of place`);
       }
       this.#logs.set(name, log);
       return this.stage(log, type, id, body, Math.min(at, Date.now()), position + i);

@@ -1,6 +1,6 @@
 import type { DatabaseSync, SQLInputValue, StatementSync } from 'node:sqlite';
-import { decodeFrames, encodeFrames, type Frame } from './block.ts';
-import { sealNumbers, sealText, unsealNumbers, unsealText } from './seal.ts';
+import { decodeFrames, encodeFrames, type Frame, type NewBlock } from './block.ts';
+import { checked, checksum, sealNumbers, sealText, unsealNumbers, unsealText } from './seal.ts';
 
 /** The row of a conversation: what is known of the part of its log that is in blocks. */
 export interface ConversationRow {
@@ -21,15 +21,6 @@ export interface BlockSummary {
   readonly last: number;
   readonly size: number;
   readonly hashes: number[];
-}
-
-/** A block that is to be written. */
-export interface NewBlock {
-  readonly frames: readonly Frame[];
-  readonly hashes: readonly number[];
-  readonly size: number;
-  /** When its newest frame was stored. */
-  readonly at: number;
 }
 
 /** An event that waits, in the database. */
@@ -59,38 +50,28 @@ export class Tables {
   }
 
   conversation(name: string): ConversationRow | undefined {
-    return this.#get('SELECT * FROM conversations WHERE name = ?', name);
+    return this.#conversation('SELECT * FROM conversations WHERE name = ?', name);
   }
 
   conversationOf(id: number): ConversationRow | undefined {
-    return this.#get('SELECT * FROM conversations WHERE id = ?', id);
+    return this.#conversation('SELECT * FROM conversations WHERE id = ?', id);
   }
 
   /** The conversations, beginning with the one that was unused for longest. */
-  leastUsed(): Iterable<ConversationRow> {
-    return this.#iterate('SELECT * FROM conversations ORDER BY used');
+  *leastUsed(): Generator<ConversationRow> {
+    const rows = this.#iterate<Sealed<ConversationRow>>('SELECT * FROM conversations ORDER BY used');
+    for (const row of rows) yield checked<ConversationRow>(row);
   }
 
   insertConversation({ id, name, epoch, agent, first, last, size, used }: ConversationRow): void {
-    const sql = 'INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?, ?)';
-    this.#run(sql, id, name, epoch, agent, first, last, size, used);
+    const fields = [id, name, epoch, agent, first, last, size, used];
+    this.#run('INSERT INTO conversations VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)', ...fields, checksum(fields));
   }
 
-  updateConversation({
-    id,
-    first,
-    last,
-    size,
-    used,
-  }: Omit<ConversationRow, 'name' | 'epoch' | 'agent'>): void {
-    this.#run(
-      'UPDATE conversations SET first = ?, last = ?, size = ?, used = ? WHERE id = ?',
-      first,
-      last,
-      size,
-      used,
-      id,
-    );
+  updateConversation({ id, name, epoch, agent, first, last, size, used }: ConversationRow): void {
+    const sum = checksum([id, name, epoch, agent, first, last, size, used]);
+    const sql = 'UPDATE conversations SET first = ?, last = ?, size = ?, used = ?, sum = ? WHERE id = ?';
+    this.#run(sql, first, last, size, used, sum, id);
   }
 
   deleteConversation(id: number): void {
@@ -158,10 +139,10 @@ export class Tables {
     this.#run('DELETE FROM blocks WHERE conversation = ? AND last < ?', conversation, before);
   }
 
-  waiting(): Iterable<WaitingRow> {
-    return this.#iterate(
-      'SELECT position, agent, conversation, event, size, at FROM mailbox ORDER BY position',
-    );
+  *waiting(): Generator<WaitingRow> {
+    const columns = 'position, agent, conversation, event, size, at, sum';
+    const rows = this.#iterate<Sealed<WaitingRow>>(`SELECT ${columns} FROM mailbox ORDER BY position`);
+    for (const row of rows) yield checked<WaitingRow>(row);
   }
 
   waitingText(position: number): string | undefined {
@@ -170,8 +151,13 @@ export class Tables {
   }
 
   insertWaiting({ position, agent, conversation, event, size, at }: WaitingRow, text: string): void {
-    const sql = 'INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, ?, ?)';
-    this.#run(sql, position, agent, conversation, event, size, at, sealText(text));
+    const fields = [position, agent, conversation, event, size, at];
+    this.#run(
+      'INSERT INTO mailbox VALUES (?, ?, ?, ?, ?, ?, ?, ?)',
+      ...fields,
+      checksum(fields),
+      sealText(text),
+    );
   }
 
   deleteWaiting(position: number): void {
@@ -191,6 +177,11 @@ export class Tables {
 
   deleteBatches(): void {
     this.#run('DELETE FROM batches');
+  }
+
+  #conversation(sql: string, key: string | number): ConversationRow | undefined {
+    const row = this.#get<Sealed<ConversationRow>>(sql, key);
+    return row === undefined ? undefined : checked<ConversationRow>(row);
   }
 
   #statement(sql: string): StatementSync {
@@ -218,6 +209,8 @@ export class Tables {
     return this.#statement(sql).iterate(...values) as Iterable<unknown> as Iterable<Row>;
   }
 }
+
+type Sealed<Row> = Row & { readonly sum: number };
 
 interface StoredBlock {
   readonly last: number;

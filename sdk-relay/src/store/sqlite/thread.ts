@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../store-error.ts';
 import type { SqliteEngine } from './engine.ts';
@@ -38,7 +39,10 @@ export class SqliteThread {
       worker.once('message', resolve);
       worker.once('error', reject);
     });
-    if ('fault' in started) throw asError(started.fault);
+    if ('fault' in started) {
+      await once(worker, 'exit');
+      throw asError(started.fault);
+    }
     return new SqliteThread(worker);
   }
 

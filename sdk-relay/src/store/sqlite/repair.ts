@@ -1,0 +1,194 @@
+import { existsSync } from 'node:fs';
+import type { DatabaseSync } from 'node:sqlite';
+import { stamp } from '../store.ts';
+import { StoreError } from '../store-error.ts';
+import { decodeFrames, type Frame, hashOf, toBlocks } from './block.ts';
+import { openDatabase, readDatabase, transaction } from './database.ts';
+import { mintEpoch, SqliteLog } from './log.ts';
+import { BatchRemains } from './remains.ts';
+import { salvage } from './salvage.ts';
+import { checked, unsealText } from './seal.ts';
+import { type ConversationRow, Tables, type WaitingRow } from './tables.ts';
+
+/** A conversation of which not everything could be read. */
+export interface Loss {
+  readonly conversation: string;
+  /** Frames that are missing of those that are known to have been there. */
+  readonly lost: number;
+  readonly kept: number;
+  /** Whether even the agent that serves it is not known any more: then it is `default`. */
+  readonly isAgentUnknown: boolean;
+}
+
+/** What became of a damaged database. */
+export interface Repair {
+  readonly conversations: number;
+  readonly frames: number;
+  /** Events that wait for an agent. */
+  readonly waiting: number;
+  readonly losses: readonly Loss[];
+  /** Tables of which something could not be read, or was not as it was written. */
+  readonly torn: readonly string[];
+}
+
+/**
+ * Copies everything that can be read of a database into a new one, and tells what was lost. A conversation that lost a
+ * frame gets a new epoch: what is left is numbered anew, and clients get it as after a reset. If a batch cannot be read,
+ * that may be any conversation.
+ *
+ * @throws {StoreError} If nothing can be read, or there is something where the new file is to be.
+ */
+export function repair(from: string, to: string): Repair {
+  if (existsSync(to)) throw new StoreError('failed', `There is a file ${to} already`);
+  return readDatabase(from, (source) => salvaged(source, to), true);
+}
+
+function salvaged(source: DatabaseSync, to: string): Repair {
+  const target = openDatabase(to);
+  try {
+    const salvor = new Salvor(source, target);
+    transaction(target, () => salvor.copy());
+    return salvor.report;
+  } finally {
+    target.close();
+  }
+}
+
+class Salvor {
+  readonly #source: DatabaseSync;
+  readonly #target: DatabaseSync;
+  readonly #tables: Tables;
+  readonly #torn = new Set<string>();
+  readonly #losses: Loss[] = [];
+  readonly #remains = new BatchRemains();
+  readonly #rows = new Map<number, ConversationRow>();
+  /** By name, once they are in order. */
+  readonly #logs = new Map<string, SqliteLog>();
+  #waiting = 0;
+
+  constructor(source: DatabaseSync, target: DatabaseSync) {
+    this.#source = source;
+    this.#target = target;
+    this.#tables = new Tables(target);
+  }
+
+  get report(): Repair {
+    const logs = [...this.#logs.values()];
+    const frames = logs.reduce((sum, { first, last }) => sum + last + 1 - first, 0);
+    const [losses, torn] = [this.#losses, [...this.#torn]];
+    return { conversations: logs.length, frames, waiting: this.#waiting, losses, torn };
+  }
+
+  copy(): void {
+    this.#each<ConversationRow & { sum: number }>('conversations', (row) => {
+      this.#rows.set(row.id, checked<ConversationRow>(row));
+    });
+    this.#each<BatchRow>('batches', ({ position, at, content }) => {
+      this.#remains.add(position, at, unsealText(content));
+    });
+    this.#each<BlockRow>('blocks', ({ conversation, last, count, at, frames }) => {
+      const { epoch } = this.#rows.get(conversation) ?? { epoch: mintEpoch() };
+      this.#write(conversation, epoch, at, decodeFrames(unsealText(frames), last, count));
+    });
+    const blocks = this.#target.prepare('SELECT DISTINCT conversation FROM blocks').all();
+    const ids = new Set([...this.#rows.keys(), ...blocks.map(({ conversation }) => Number(conversation))]);
+    for (const id of ids) this.#settle(id);
+    let next = Math.max(0, ...ids);
+    for (const name of this.#remains.tails.keys()) if (!this.#logs.has(name)) this.#settle(++next, name);
+    this.#each<WaitingRow & { sum: number; text: Uint8Array }>('mailbox', ({ text, ...row }) => {
+      this.#wait(checked<WaitingRow>(row), unsealText(text));
+    });
+    for (const event of this.#remains.events) this.#wait({ ...event, agent: 'default', size: 0 });
+  }
+
+  #each<Row>(table: string, use: (row: Row) => void): void {
+    const { rows, isTorn } = salvage<Row>(this.#source, table);
+    for (const row of rows) {
+      try {
+        use(row);
+      } catch {
+        this.#torn.add(table);
+      }
+    }
+    if (isTorn()) this.#torn.add(table);
+  }
+
+  /** Brings what is there of a conversation into order. @param named Its name, if all that is left of it is in batches. */
+  #settle(id: number, named?: string): void {
+    const row = this.#rows.get(id);
+    const blocks = [...this.#tables.blocksFrom(id, 0)].flat();
+    const name = row?.name ?? named ?? nameIn(blocks, id);
+    const {
+      frames: tail,
+      at,
+      position,
+    } = this.#remains.tails.get(name) ?? { frames: [], at: 0, position: 0 };
+    const first = row?.first ?? blocks[0]?.seq ?? tail[0]?.seq ?? 1;
+    const frames = [...blocks, ...tail].filter(({ seq }) => seq >= first);
+    const last = Math.max(row?.last ?? 0, frames.at(-1)?.seq ?? 0);
+    const used = Math.max(row?.used ?? 0, position);
+    const lost = last + 1 - first - frames.length;
+    if (row !== undefined && lost === 0 && !this.#torn.has('batches')) {
+      this.#write(id, row.epoch, at, tail);
+      this.#add({ ...row, last, size: this.#size(id), used });
+      return;
+    }
+    const epoch = mintEpoch();
+    this.#losses.push({ conversation: name, lost, kept: frames.length, isAgentUnknown: row === undefined });
+    this.#tables.deleteBlocks(id, Number.MAX_SAFE_INTEGER);
+    const renumbered = frames.map((frame, i) => ({ ...frame, seq: i + 1 }));
+    this.#write(id, epoch, Date.now(), renumbered);
+    const place = { first: 1, last: frames.length, size: this.#size(id), used };
+    this.#add({ id, name, epoch, agent: row?.agent ?? 'default', ...place });
+  }
+
+  #add(row: ConversationRow): void {
+    this.#tables.insertConversation(row);
+    this.#logs.set(row.name, new SqliteLog(row, this.#tables));
+  }
+
+  #write(id: number, epoch: string, at: number, frames: readonly Frame[]): void {
+    const sized = frames.map((frame) => ({ ...frame, at, size: stamp(frame.body, epoch, frame.seq).length }));
+    const hashes = frames.map(({ type, id }) => hashOf(type, id));
+    for (const block of toBlocks(sized, hashes)) this.#tables.insertBlock(id, block);
+  }
+
+  #size(id: number): number {
+    return this.#tables.summaries(id, 0).reduce((sum, { size }) => sum + size, 0);
+  }
+
+  /** Puts an event into its mailbox again, as the log has it now. */
+  #wait(row: WaitingRow, stored?: string): void {
+    if (this.#remains.wasReceived(row.position)) return;
+    const log = this.#logs.get(row.conversation);
+    const text = log?.find('event', row.event)?.text ?? stored;
+    if (text === undefined) return;
+    this.#tables.insertWaiting({ ...row, agent: log?.agent ?? row.agent, size: text.length }, text);
+    this.#waiting++;
+  }
+}
+
+/** A frame says itself which conversation it is of. */
+function nameIn(frames: readonly Frame[], id: number): string {
+  try {
+    const { conversation } = JSON.parse(`${frames[0]?.body}}`);
+    if (typeof conversation === 'string') return conversation;
+  } catch {
+    // What the frame is remains: its reader may know.
+  }
+  return `unnamed/${id}`;
+}
+
+interface BatchRow {
+  readonly position: number;
+  readonly at: number;
+  readonly content: Uint8Array;
+}
+
+interface BlockRow {
+  readonly conversation: number;
+  readonly last: number;
+  readonly count: number;
+  readonly at: number;
+  readonly frames: Uint8Array;
+}
