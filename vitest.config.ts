@@ -11,6 +11,10 @@ const alias = [
     find: /^@websocket-channel\/protocol\/(client|relay|agent|legacy|link|sequence)$/,
     replacement: source('./protocol/src/$1.ts'),
   },
+  {
+    find: '@websocket-channel/sdk-client/development',
+    replacement: source('./sdk-client/src/development.ts'),
+  },
 ];
 
 const chromium = findChromium();

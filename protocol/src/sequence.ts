@@ -12,3 +12,4 @@ export {
   type SequenceOptions,
 } from './sequence/checker.ts';
 export type { Frame, TraceClose, TraceEntry, TraceFrame, Violation } from './sequence/trace.ts';
+export { createTrafficChecker, type TrafficChecker } from './sequence/traffic.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { requirements } from '../src/requirements.ts';
 import { createMemory } from '../src/sequence/memory.ts';
-import { checkTrace, createSequenceChecker, type TraceEntry } from '../src/sequence.ts';
+import { checkTrace, createSequenceChecker, createTrafficChecker, type TraceEntry } from '../src/sequence.ts';
 import { agentCases } from './agent-trace-cases.ts';
 import { clientCases } from './client-trace-cases.ts';
 import { ack, entries, open, r } from './trace-steps.ts';
@@ -60,5 +60,45 @@ describe('a trace of frames', () => {
     expect(memory.has('a')).toBe(true);
     memory.set('d', 1);
     expect(['a', 'b', 'c', 'd'].filter(memory.has)).toEqual(['b', 'c', 'd']);
+  });
+});
+
+describe('the texts of a connection', () => {
+  const texts = [...open, r(ack('ev1', 1))].map(([from, frame]) => [from, JSON.stringify(frame)] as const);
+
+  it('are checked for their order', () => {
+    const checker = createTrafficChecker({ role: 'client' });
+    const found = texts.flatMap(([from, text]) => checker.text(from, text));
+    expect(found.map(({ requirement, by, entry }) => [requirement, by, entry])).toEqual([
+      ['R-ACK-1', 'relay', 3],
+    ]);
+  });
+
+  it.each([
+    ['relay', 'no JSON', 'R-FRAME-1'],
+    ['relay', '[{"type":"pong"}]', 'R-FRAME-1'],
+    ['relay', '{"type":7}', 'R-FRAME-1'],
+    ['relay', '{"type":"reply","kind":"final"}', 'R-FRAME-10'],
+    ['client', '{"type":"event","id":"ev1","content":"Hi","timestamp":"now"}', 'R-FRAME-10'],
+    ['client', '{"type":"ack"}', 'R-FRAME-10'],
+    ['relay', '{"type":"attached","conversation":null}', 'R-FRAME-10'],
+  ] as const)('are checked one by one: from the %s %s', (from, text, requirement) => {
+    const checker = createTrafficChecker({ role: 'client' });
+    for (const step of texts.slice(0, open.length)) expect(checker.text(...step)).toEqual([]);
+    expect(checker.text(from, text)).toMatchObject([{ requirement, by: from, entry: open.length }]);
+  });
+
+  it('may be of an unknown type, and hold members that are null', () => {
+    const checker = createTrafficChecker({ role: 'client' });
+    for (const step of texts.slice(0, open.length)) checker.text(...step);
+    expect(checker.text('relay', '{"type":"news"}')).toEqual([]);
+    expect(checker.text('client', '{"type":"ping","id":null}')).toEqual([]);
+  });
+
+  it('end with the connection', () => {
+    const checker = createTrafficChecker({ role: 'client' });
+    for (const step of texts.slice(0, open.length)) checker.text(...step);
+    expect(checker.close('relay', 4503)).toEqual([]);
+    expect(checker.text('relay', '{"type":"ping"}')).toMatchObject([{ requirement: 'R-CLOSE-7', entry: 4 }]);
   });
 });

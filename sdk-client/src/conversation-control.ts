@@ -76,7 +76,9 @@ export function createConversation(
       },
       send,
       cancel: (turn) => say({ type: 'cancel', turn }),
-      typing: (active) => void say({ type: 'signal', kind: 'typing', active }),
+      typing(active) {
+        if (host.welcome?.capabilities?.includes('signal')) say({ type: 'signal', kind: 'typing', active });
+      },
       subscribe: (listener) => emitter.on('change', listener),
       on: emitter.on,
     },

@@ -1,25 +1,33 @@
 import type { Ack, EventSubmission } from '@websocket-channel/protocol';
-import { afterEach, beforeEach } from 'vitest';
+import { afterEach, beforeEach, expect } from 'vitest';
+import { type BrokenRequirement, checkTraffic } from '../src/development.ts';
 import { type Client, type ClientOptions, createClient } from '../src/index.ts';
 import { attached, event } from './frames.ts';
 import { type RawConnection, type RawRelay, startRawRelay } from './raw-relay.ts';
 
-/** A raw relay for each test, and clients that are closed after it. */
+/** A raw relay for each test, and clients that are closed after it. What crosses their sockets has to be legal. */
 export function clientAndRelay() {
   let relay: RawRelay;
   const clients: Client[] = [];
+  let found: BrokenRequirement[] = [];
+  let onPurpose: readonly string[] = [];
 
   beforeEach(async () => {
+    found = [];
+    onPurpose = [];
     relay = await startRawRelay();
   });
   afterEach(async () => {
     for (const client of clients.splice(0)) client.close();
     await relay.stop();
+    const broken = found.map(({ by, requirement }) => `${by} ${requirement}`);
+    expect(broken, JSON.stringify(found, null, 2)).toEqual(onPurpose);
   });
 
   function makeClient(options: Partial<ClientOptions> = {}): Client {
     const client = createClient({ url: relay.url, backoff: { minMs: 5, maxMs: 10 }, ...options });
     clients.push(client);
+    checkTraffic(client, (requirement) => found.push(requirement));
     return client;
   }
 
@@ -30,7 +38,8 @@ export function clientAndRelay() {
     await connection.welcome();
     await connection.next('attach');
     const isAttached = new Promise((resolve) => client.conversation().on('attached', resolve));
-    connection.send(attached());
+    // One answers the hello, the other the cursor.
+    connection.send(attached(), attached());
     await Promise.all([connected, isAttached]);
     return connection;
   }
@@ -50,6 +59,10 @@ export function clientAndRelay() {
     makeClient,
     online,
     resumed,
+    /** Says what the test breaks on purpose, in this order: who, and which requirement. */
+    breaks(...requirements: `${'client' | 'relay'} R-${string}`[]): void {
+      onPurpose = requirements;
+    },
   };
 }
 

@@ -177,6 +177,7 @@ test('a client that is closed before it is online says so', async () => {
 });
 
 test('what is no legal frame, of an unknown type or of a foreign conversation disturbs nothing', async () => {
+  setup.breaks('relay R-FRAME-1', 'relay R-FRAME-10', 'relay R-ATTACH-6', 'relay R-HEART-2');
   const client = setup.makeClient();
   const ignored: unknown[] = [];
   client.on('ignored', (parsed) => ignored.push(parsed));
@@ -205,6 +206,6 @@ test('errors and frames of the relay are told', async () => {
     { type: 'error', code: 'agent_offline', message: 'Away', retryable: true },
     reply('rp1', 1),
   );
-  await expect.poll(() => types).toEqual(['attached', 'error', 'reply']);
+  await expect.poll(() => types).toEqual(['attached', 'attached', 'error', 'reply']);
   expect(errors).toMatchObject([{ code: 'agent_offline' }]);
 });

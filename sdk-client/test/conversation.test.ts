@@ -55,6 +55,7 @@ describe('a conversation', () => {
   });
 
   test('hands on frames by their type', async () => {
+    setup.breaks('relay R-ATTACH-6');
     const client = setup.makeClient();
     const seen: string[] = [];
     for (const type of ['attached', 'event', 'ack', 'turn', 'reply', 'signal', 'error'] as const) {
@@ -66,11 +67,13 @@ describe('a conversation', () => {
     connection.send(
       turn('started'),
       delta('rp1', 0, 'x'),
-      { type: 'signal', kind: 'typing', conversation: 'alice', active: true },
+      { type: 'signal', kind: 'typing', conversation: 'alice', source: 'default', active: true },
       { type: 'error', code: 'forbidden', message: '', retryable: false, conversation: 'alice' },
-      reply('of somebody else', 1, { conversation: 'bob' }),
+      reply('rp9', 1, { conversation: 'bob' }),
     );
-    await expect.poll(() => seen).toEqual(['attached', 'ack', 'event', 'turn', 'reply', 'signal', 'error']);
+    await expect
+      .poll(() => seen)
+      .toEqual(['attached', 'attached', 'ack', 'event', 'turn', 'reply', 'signal', 'error']);
   });
 
   test('shows whether the agent is there', async () => {
@@ -112,7 +115,20 @@ describe('a conversation', () => {
     });
   });
 
+  test('tells nothing of it to a relay that does not read signals', async () => {
+    const client = setup.makeClient();
+    const connected = client.connect();
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome({ capabilities: [] });
+    await connection.next('attach');
+    await connected;
+    client.conversation().typing(true);
+    client.cancel();
+    await connection.next('cancel');
+  });
+
   test('asks again for what is missing, from its cursor and once', async () => {
+    setup.breaks('relay R-EVENT-3');
     const client = setup.makeClient();
     const connection = await setup.online(client);
     connection.send(reply('rp1', 1), reply('rp3', 3), reply('rp4', 4));

@@ -48,6 +48,7 @@ export const welcomeFrame: Welcome = {
   conversation: 'alice',
   heartbeat: { intervalMs: 15_000, graceMs: 10_000 },
   limits: { frameBytes: limits.frameBytes, contentLength: limits.contentLength },
+  capabilities: ['stream', 'signal', 'receipt'],
 };
 
 /** Starts a raw relay on a free port of the loopback interface. */

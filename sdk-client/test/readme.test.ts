@@ -14,7 +14,7 @@ const setup = clientAndRelay();
 
 describe('the README', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const [, program = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
+  const [program = '', check = ''] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
 
   test('is at most 150 lines long, and its quick start 20', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
@@ -58,4 +58,29 @@ describe('the README', async () => {
       await rm(folder, { recursive: true });
     }
   });
+
+  test.each([true, false])(
+    'shows a check that a page loads in development alone: %s',
+    async (development) => {
+      const { metafile } = await build({
+        stdin: { contents: `${program}\n${check}`, resolveDir: import.meta.dirname },
+        outdir: 'out',
+        write: false,
+        metafile: true,
+        bundle: true,
+        splitting: true,
+        minifySyntax: true,
+        format: 'esm',
+        platform: 'node',
+        define: { 'import.meta.env.DEV': String(development) },
+        alias: {
+          '@websocket-channel/sdk-client/development': sourceOf('sdk-client/src/development.ts'),
+          '@websocket-channel/sdk-client': sourceOf('sdk-client/src/index.ts'),
+          ...protocolSources,
+        },
+      });
+      const inputs = Object.values(metafile.outputs).flatMap((output) => Object.keys(output.inputs));
+      expect(inputs.some((path) => path.endsWith('sdk-client/src/development.ts'))).toBe(development);
+    },
+  );
 });

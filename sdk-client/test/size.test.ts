@@ -39,6 +39,11 @@ describe('the bundle of the whole client', () => {
     expect(text).not.toMatch(/typebox|ajv/i);
   });
 
+  test('holds nothing of the check for development', () => {
+    expect(inputs.filter((path) => /development|sequence/.test(path))).toEqual([]);
+    expect(text).not.toMatch(/R-[A-Z]+-\d/);
+  });
+
   test('holds no code that a strict content security policy forbids', () => {
     expect(text).not.toMatch(/\beval\b|\bFunction\b|import\(/);
   });

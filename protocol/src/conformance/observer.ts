@@ -1,13 +1,9 @@
-import { parseRelayToAgent } from '../agent.ts';
-import { parseRelayToClient } from '../client.ts';
-import type { Parsed, Parser } from '../codec.ts';
-import { parseAgentToRelay, parseClientToRelay } from '../relay.ts';
 import type { Subject } from '../requirements.ts';
+import { type LooseFrame, readMessage } from '../sequence/reading.ts';
 import { createSequenceChecker, type Frame, type TraceEntry } from '../sequence.ts';
 import type { Verdicts } from './verdicts.ts';
 
-/** A frame of which only the type is known. */
-export type Loose = { readonly type: string; readonly [member: string]: unknown };
+export type Loose = LooseFrame;
 
 /** Whose connection is observed, and who is under test at the other end of it. */
 export interface Ends {
@@ -24,11 +20,6 @@ export interface Observer {
   sent(text: string): void;
   closed(by: Subject, code: number): void;
 }
-
-const parsers = (peer: 'client' | 'agent'): Record<'toRelay' | 'fromRelay', Parser<Frame>> =>
-  peer === 'client'
-    ? { toRelay: parseClientToRelay, fromRelay: parseRelayToClient }
-    : { toRelay: parseAgentToRelay, fromRelay: parseRelayToAgent };
 
 /** Requirements that any frame of some type could have broken, so that its arrival counts as a test of them. */
 const shownBy = (frame: Loose, under: Subject): readonly string[] => {
@@ -47,8 +38,6 @@ export function createObserver(
   excerpt: () => readonly string[],
 ): Observer {
   const checker = createSequenceChecker({ role: peer, resumed });
-  const { toRelay, fromRelay } = parsers(peer);
-  const [parseTheirs, parseOurs] = under === 'relay' ? [fromRelay, toRelay] : [toRelay, fromRelay];
   const we: Subject = under === 'relay' ? peer : 'relay';
 
   const fail = (requirement: string, expected: string, came: string): void =>
@@ -71,36 +60,25 @@ export function createObserver(
   return {
     came(data, isBinary) {
       if (isBinary) return void fail('R-FRAME-1', 'text messages', 'a binary message');
-      const parsed: Parsed<Frame> = parseTheirs(String(data));
-      const value = parsed.status === 'frame' ? (parsed.frame as unknown as Loose) : objectOf(String(data));
+      const text = String(data);
+      const { frame: value, fault } = readMessage(peer, under, text);
       if (value === undefined) {
-        return void fail('R-FRAME-1', 'a JSON object with a string `type`', String(data).slice(0, 200));
+        return void fail('R-FRAME-1', 'a JSON object with a string `type`', text.slice(0, 200));
       }
-      if (parsed.status === 'fault') {
-        fail('R-FRAME-10', 'a frame that is valid in its direction', parsed.fault.message);
-        if (value.kind === 'delta' && value.seq !== undefined) fail('R-STREAM-6', 'no `seq`', String(data));
+      if (fault !== undefined) {
+        fail(fault.requirement, 'a frame that is valid in its direction', fault.message);
+        if (value.kind === 'delta' && value.seq !== undefined) fail('R-STREAM-6', 'no `seq`', text);
       } else inOrder(under, value);
       for (const requirement of shownBy(value, under)) verdicts.seen(requirement);
       return value;
     },
     sent(text) {
-      const parsed: Parsed<Frame> = parseOurs(text);
-      const value = objectOf(text);
-      if (value !== undefined) inOrder(we, value, parsed.status === 'frame' ? undefined : true);
+      const { frame, fault } = readMessage(peer, we, text);
+      if (frame !== undefined) inOrder(we, frame, fault && true);
     },
     closed(from, code) {
       checker.take({ from, close: { code } });
       if (from === under) verdicts.seen('R-CLOSE-7');
     },
   };
-}
-
-function objectOf(text: string): Loose | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return typeof (value as Loose).type === 'string' ? (value as Loose) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -1,4 +1,4 @@
-import { type Conversation, createClient, type Message } from '@websocket-channel/sdk-client';
+import { type Client, type Conversation, createClient, type Message } from '@websocket-channel/sdk-client';
 import { onScopeDispose, readonly, shallowRef } from 'vue';
 import { oncePerFrame } from '../animation-frame.ts';
 
@@ -30,7 +30,8 @@ export function useConversation(options: { readonly url: string; readonly source
   return {
     client,
     view: readonly(view),
-    connect: () => {
+    connect: async () => {
+      if (import.meta.env.DEV) await checkInDevelopment(client);
       // A refusal is part of the status that the page shows.
       client.connect().catch(() => frame.request());
     },
@@ -40,6 +41,12 @@ export function useConversation(options: { readonly url: string; readonly source
       conversation.send(action, { kind: 'action', target: target.id }),
     stop: () => conversation.cancel(),
   };
+}
+
+/** Warns on the console of whatever the client or the relay does against the protocol. */
+async function checkInDevelopment(client: Client): Promise<void> {
+  const { checkTraffic } = await import('@websocket-channel/sdk-client/development');
+  checkTraffic(client);
 }
 
 const read = ({ agent, messages, turns, lastTurn, recovered }: Conversation) => ({
