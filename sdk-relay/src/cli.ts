@@ -2,6 +2,9 @@
 import { defineCommand, runMain } from 'citty';
 import pino from 'pino';
 import { checkFlags, cliOptions } from './cli-options.ts';
+import { openStore, whereStored } from './cli-store.ts';
+import { inspectCommand, repairCommand } from './cli-store-commands.ts';
+import { resolveOptions } from './options.ts';
 import { createRelay } from './relay.ts';
 
 const flags = {
@@ -15,8 +18,40 @@ const flags = {
   legacy: { type: 'boolean', default: false, description: "Serve peers that speak the tutorial's wire" },
   origin: { type: 'string', description: 'Origin of a page that may connect; repeatable' },
   'agent-token-file': { type: 'string', description: 'File that holds the token of the agent' },
+  store: {
+    type: 'string',
+    description:
+      "File of the database that keeps logs and mailboxes, or `memory`, which forgets them; a file in the system's data folder by default, `memory` with --development",
+  },
   'log-level': { type: 'string', default: 'info', description: 'Least level to log, to standard error' },
 } as const;
+
+const serve = defineCommand({
+  meta: { name: 'serve', description: 'Serve; what is done unless another command is named' },
+  args: flags,
+  async run({ args, rawArgs }) {
+    const logger = pino({ level: args['log-level'] }, pino.destination({ dest: 2, sync: true }));
+    try {
+      checkFlags(rawArgs, Object.keys(flags));
+      const options = await cliOptions(args, rawArgs, process.env);
+      // What is refused is refused before a file is made.
+      resolveOptions(options);
+      const store = await openStore(whereStored(args, process.env));
+      try {
+        const relay = createRelay({ ...options, store, logger });
+        const { address, family, port } = await relay.listen({ port: Number(args.port), host: args.host });
+        process.stdout.write(`listening ws://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);
+        for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void relay.close());
+      } catch (error) {
+        await store.close();
+        throw error;
+      }
+    } catch (error) {
+      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+      process.exitCode = 1;
+    }
+  },
+});
 
 const command = defineCommand({
   meta: {
@@ -25,19 +60,8 @@ const command = defineCommand({
       'Relay between frontends and an OpenClaw agent. Secrets are taken from the environment: WEBSOCKET_CHANNEL_AGENT_TOKEN (of the agent), WEBSOCKET_CHANNEL_JWT_SECRET (HS256, of participants).',
   },
   args: flags,
-  async run({ args, rawArgs }) {
-    const logger = pino({ level: args['log-level'] }, pino.destination({ dest: 2, sync: true }));
-    try {
-      checkFlags(rawArgs, Object.keys(flags));
-      const relay = createRelay({ ...(await cliOptions(args, rawArgs, process.env)), logger });
-      const { address, family, port } = await relay.listen({ port: Number(args.port), host: args.host });
-      process.stdout.write(`listening ws://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void relay.close());
-    } catch (error) {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
-    }
-  },
+  subCommands: { serve, inspect: inspectCommand, repair: repairCommand },
+  default: 'serve',
 });
 
 await runMain(command);

@@ -1,19 +1,19 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import { SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { checkFlags, cliOptions } from '../src/cli-options.ts';
-import { runProgram } from './support/program.ts';
+import { runRelay } from './support/program.ts';
 import { RawPeer } from './support/raw-peer.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
 
-const command = fileURLToPath(new URL('../src/cli.ts', import.meta.url));
+const path = temporaryFolder();
+let homes = 0;
 
-async function run(args: string[], environment: NodeJS.ProcessEnv = {}) {
-  const program = await runProgram([command, ...args], environment);
-  return { ...program, url: program.output().trim().replace('listening ', '') };
-}
+/** Runs the command for a user who has no data yet. */
+const run = (args: string[], environment: NodeJS.ProcessEnv = {}) =>
+  runRelay(args, { HOME: path('home'), XDG_DATA_HOME: path(`data${homes++}`), ...environment });
 
 const hello = (more: object) => ({ type: 'hello', versions: [1], ...more });
 

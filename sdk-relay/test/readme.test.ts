@@ -1,13 +1,14 @@
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { runProgram } from './support/program.ts';
 import { RawPeer } from './support/raw-peer.ts';
 
+const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
+
 describe('the README', () => {
   it('shows a server that runs as it stands there', async () => {
-    const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
     const [, program = ''] = /```js\n(.*?)```/s.exec(readme) ?? [];
     const folder = await mkdtemp(join(tmpdir(), 'relay-'));
@@ -26,6 +27,20 @@ describe('the README', () => {
       server.child.kill('SIGTERM');
       expect((await alice.closed()).code).toBe(4503);
       expect(await server.exited).toBe(0);
+    } finally {
+      await rm(folder, { recursive: true });
+    }
+  });
+
+  it('shows a store that can be had as it stands there', async () => {
+    const [, program = ''] = /```ts\n(.*?)```/s.exec(readme) ?? [];
+    const folder = await mkdtemp(join(tmpdir(), 'relay-'));
+    try {
+      const file = join(folder, 'relay.db');
+      const here = program.replace('/var/lib/my-app/relay.db', file);
+      await writeFile(join(folder, 'store.ts'), `${here}\nawait store.close();\nconsole.log('closed');\n`);
+      expect((await runProgram([join(folder, 'store.ts')], {})).output()).toBe('closed\n');
+      expect((await stat(file)).size).toBeGreaterThan(0);
     } finally {
       await rm(folder, { recursive: true });
     }

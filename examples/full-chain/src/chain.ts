@@ -14,7 +14,7 @@ import { settingsOf } from './settings.ts';
 
 /** What a chain is started with. */
 export interface ChainOptions {
-  /** Where logs and the Gateway's state live; a second start in the same folder is quicker. @default a temporary folder, removed by `stop` */
+  /** Where logs, the relay's database and the Gateway's state live; a second start in the same folder is quicker. @default a temporary folder, removed by `stop` */
   readonly folder?: string;
   /** @default 0, any free port */
   readonly relayPort?: number;
@@ -77,6 +77,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
       port: relayPort,
       origins: [page.url, `http://localhost:${page.port}`],
       agentToken: settings.agentToken,
+      store: join(folder, 'relay.db'),
       logFile: join(folder, 'relay.log'),
       signal,
     }),

@@ -11,7 +11,9 @@ export interface RelayOptions {
   readonly origins: readonly string[];
   /** The token that the agent has to show. */
   readonly agentToken: string;
-  /** A relay that takes the same options. @default sdk-relay's command line */
+  /** The file of its database. @default none: what it keeps goes with its process */
+  readonly store?: string;
+  /** A relay that takes the same options, except `store`. @default sdk-relay's command line */
   readonly program?: { readonly file: string; readonly args: readonly string[] };
   readonly logFile: string;
   readonly signal?: AbortSignal | undefined;
@@ -34,18 +36,20 @@ export interface Relay {
 
 const START_TIMEOUT_MS = 20_000;
 
-const ourRelay = () => ({
+const ourRelay = (store = 'memory') => ({
   file: process.execPath,
   args: [
     fileURLToPath(new URL('cli.js', import.meta.resolve('@websocket-channel/sdk-relay'))),
     '--development',
+    '--store',
+    store,
   ],
 });
 
 /** Starts the relay's command line in development mode: guests by name, on loopback only. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const port = await freePort(options.port);
-  const { file, args } = options.program ?? ourRelay();
+  const { file, args } = options.program ?? ourRelay(options.store);
   const start = async (): Promise<Child> => {
     const origins = options.origins.flatMap((origin) => ['--origin', origin]);
     const settings = ['--host', '127.0.0.1', '--port', String(port), ...origins];

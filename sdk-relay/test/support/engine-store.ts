@@ -32,7 +32,11 @@ export function engineStore(file: string, bounds: StoreBounds = {}, foldBounds?:
     commit(batch) {
       const fields = batch.flatMap(({ conversation, type, id, body }) => [conversation, type, id, body]);
       const committed = engine.commit(joined(fields), batch.length);
-      engine.maintain();
+      try {
+        engine.maintain();
+      } catch {
+        // As in the thread: what was committed stays so.
+      }
       return outcomes(batch, committed, epochs);
     },
     after: (...args) => engine.after(...args),

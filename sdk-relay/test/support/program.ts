@@ -4,6 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { afterEach } from 'vitest';
 
 const sources = fileURLToPath(import.meta.resolve('./sources.ts'));
+const command = fileURLToPath(new URL('../../src/cli.ts', import.meta.url));
 const children: ChildProcess[] = [];
 
 afterEach(async () => {
@@ -22,9 +23,21 @@ export interface Program {
   log(): string;
 }
 
+/** How large the files that a program writes may become, in blocks of 512 bytes; where the system knows such a bound. */
+interface Bounded {
+  readonly fileBlocks?: number;
+}
+
 /** Runs a program on the sources of the workspace; resolves once it has said a line or has ended. */
-export async function runProgram(args: readonly string[], environment: NodeJS.ProcessEnv): Promise<Program> {
-  const child = spawn('node', ['--import', sources, ...args], {
+export async function runProgram(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  { fileBlocks }: Bounded = {},
+): Promise<Program> {
+  const node = ['node', '--import', sources, ...args];
+  const bounded = ['sh', '-c', `ulimit -S -f ${fileBlocks} && exec "$@"`, 'sh', ...node];
+  const [file = '', ...rest] = fileBlocks === undefined ? node : bounded;
+  const child = spawn(file, rest, {
     env: { PATH: process.env.PATH, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
@@ -43,4 +56,19 @@ export async function runProgram(args: readonly string[], environment: NodeJS.Pr
   const exited = once(child, 'exit').then(([code]) => code as number | null);
   await Promise.race([said, exited]);
   return { child, exited, output: () => output, log: () => log };
+}
+
+/** A program that is a relay, if it has started. */
+export interface RelayProgram extends Program {
+  readonly url: string;
+}
+
+/** Runs the command; resolves once it listens or has ended. */
+export async function runRelay(
+  args: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  bounded: Bounded = {},
+): Promise<RelayProgram> {
+  const program = await runProgram([command, ...args], environment, bounded);
+  return { ...program, url: program.output().trim().replace('listening ', '') };
 }

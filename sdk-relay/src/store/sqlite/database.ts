@@ -122,8 +122,15 @@ function migrate(database: DatabaseSync, version: number, steps: readonly string
 }
 
 function checkPages(file: string, database: DatabaseSync): void {
-  const [fault] = database.prepare('PRAGMA integrity_check(1)').all();
-  if (fault?.integrity_check !== 'ok') throw damaged(file, String(fault?.integrity_check));
+  const [fault] = structuralFaults(database, 1);
+  if (fault !== undefined) throw damaged(file, fault);
+}
+
+/** What SQLite finds wrong with its own structures, a line each. @param atMost How many are told. */
+export function structuralFaults(database: DatabaseSync, atMost: number): string[] {
+  const rows = database.prepare(`PRAGMA integrity_check(${atMost})`).all();
+  const lines = rows.flatMap(({ integrity_check: said }) => String(said).split('\n'));
+  return lines.filter((line) => line !== 'ok' && !line.startsWith('*** in database'));
 }
 
 /** Reads a number that SQLite keeps about a database. */

@@ -11,21 +11,9 @@ import {
 } from '../store.ts';
 import { joined, split } from './block.ts';
 import { Contradiction } from './contradiction.ts';
+import { type Committed, refused } from './exchange.ts';
 import type { SqliteLog } from './log.ts';
 import { SqliteState, type Staged } from './state.ts';
-
-/** What became of a batch. */
-export interface Committed {
-  /** Position of the first frame that was stored; the others follow it one by one. */
-  readonly position: number;
-  /** Of each append: its `seq`, or one of {@link refused}. */
-  readonly seqs: readonly number[];
-  /** The frames of those that were stored before, in order. */
-  readonly known: readonly StoredFrame[];
-}
-
-/** What stands for the `seq` of an append that was not stored. */
-export const refused = { mailboxFull: 0, duplicate: -1 } as const;
 
 /** How much is held in memory before it is folded into blocks. */
 export interface FoldBounds {

@@ -1,5 +1,4 @@
-import type { DatabaseSync } from 'node:sqlite';
-import { pragma, readDatabase } from './database.ts';
+import { pragma, readDatabase, structuralFaults } from './database.ts';
 import { SqliteState } from './state.ts';
 import type { ConversationRow } from './tables.ts';
 
@@ -33,7 +32,7 @@ export function inspect(file: string): Inspection {
         faults.push(`${what}: ${error instanceof Error ? error.message : String(error)}`);
       }
     };
-    attempt('pages', () => faults.push(...structuralFaults(database)));
+    attempt('pages', () => faults.push(...structuralFaults(database, faultsTold)));
     attempt('content', () => {
       const state = new SqliteState(database);
       seen.conversations = state.conversations;
@@ -50,11 +49,6 @@ export function inspect(file: string): Inspection {
     const bytes = pragma(database, 'page_count') * pragma(database, 'page_size');
     return { version: pragma(database, 'user_version'), bytes, ...seen, waiting, faults };
   });
-}
-
-function structuralFaults(database: DatabaseSync): string[] {
-  const rows = database.prepare(`PRAGMA integrity_check(${faultsTold})`).all();
-  return rows.map(({ integrity_check: fault }) => String(fault)).filter((fault) => fault !== 'ok');
 }
 
 function read(state: SqliteState, row: ConversationRow, seen: { frames: number; size: number }): void {

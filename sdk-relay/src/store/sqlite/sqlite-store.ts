@@ -2,7 +2,7 @@ import { defaultStoreBounds, type StoreBounds } from '../bounds.ts';
 import { type Append, type Appended, type Store, stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { joined } from './block.ts';
-import { type Committed, refused } from './engine.ts';
+import { type Committed, refused } from './exchange.ts';
 import { SqliteThread } from './thread.ts';
 
 /** Options of {@link createSqliteStore}. */

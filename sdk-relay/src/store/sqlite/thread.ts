@@ -1,4 +1,3 @@
-import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
 import { StoreError } from '../store-error.ts';
 import type { SqliteEngine } from './engine.ts';
@@ -35,12 +34,14 @@ export class SqliteThread {
   /** Starts the thread; resolves once the database is open. @throws {StoreError} If it cannot be had. */
   static async start(beginning: Beginning): Promise<SqliteThread> {
     const worker = new Worker(workerUrl, { workerData: beginning });
+    // Asked for beforehand: the end of a thread may come in one go with its last message.
+    const exited = new Promise((resolve) => worker.once('exit', resolve));
     const started = await new Promise<Answer>((resolve, reject) => {
       worker.once('message', resolve);
       worker.once('error', reject);
     });
     if ('fault' in started) {
-      await once(worker, 'exit');
+      await exited;
       throw asError(started.fault);
     }
     return new SqliteThread(worker);
