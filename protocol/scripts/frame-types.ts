@@ -19,6 +19,7 @@ const parts: Record<string, unknown> = {
   Attachment: Attachments().items,
   Cursor: (HelloSchema.properties.attach as unknown as { items: unknown }).items,
   ErrorDetails: ErrorSchema.properties.details,
+  Files: WelcomeSchema.properties.files,
   Heartbeat: WelcomeSchema.properties.heartbeat,
   Identity: WelcomeSchema.properties.identity,
   Limits: WelcomeSchema.properties.limits,

@@ -5,7 +5,11 @@ export const errorCodes = {
     retryable: false,
     meaning: 'A member is missing, of the wrong type or out of bounds; `details` names it.',
   },
-  too_large: { retryable: false, meaning: 'The frame is larger than `welcome.limits.frameBytes`.' },
+  too_large: {
+    retryable: false,
+    meaning:
+      'The frame is larger than `welcome.limits.frameBytes`, or the file than `welcome.files.maxBytes`.',
+  },
   too_deep: { retryable: false, meaning: 'Objects and arrays are nested too deeply.' },
   unexpected: {
     retryable: false,
@@ -16,6 +20,7 @@ export const errorCodes = {
     retryable: false,
     meaning: 'The identity may not do this, such as writing to a conversation of somebody else.',
   },
+  not_found: { retryable: false, meaning: 'There is no such file, or it is no longer kept.' },
   unsupported_version: { retryable: false, meaning: 'No common major version.' },
   conflict: { retryable: false, meaning: 'The id was used before, for other content.' },
   rate_limited: { retryable: true, meaning: 'Too many frames; `retryAfterMs` says when to go on.' },

@@ -28,6 +28,7 @@ export type {
   ErrorFrame,
   Event,
   EventSubmission,
+  Files,
   Heartbeat,
   Hello,
   History,

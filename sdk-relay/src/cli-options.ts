@@ -1,4 +1,5 @@
 import { readFile } from 'node:fs/promises';
+import { folderFiles } from './files/folder-files.ts';
 import type { RelayOptions } from './options.ts';
 import { participantTokens } from './participant-tokens.ts';
 
@@ -7,6 +8,7 @@ interface Arguments {
   readonly port: string;
   readonly development: boolean;
   readonly legacy: boolean;
+  readonly files?: string | undefined;
   readonly 'agent-token-file'?: string | undefined;
 }
 
@@ -29,7 +31,7 @@ export function checkFlags(rawArgs: readonly string[], known: readonly string[])
  * @throws {TypeError} If the port is none, or a secret is too short.
  */
 export async function cliOptions(
-  { port, development, legacy, 'agent-token-file': tokenFile }: Arguments,
+  { port, development, legacy, files, 'agent-token-file': tokenFile }: Arguments,
   rawArgs: readonly string[],
   environment: NodeJS.ProcessEnv,
 ): Promise<RelayOptions> {
@@ -43,6 +45,7 @@ export async function cliOptions(
     ...(secret !== undefined && { authenticate: participantTokens(secret) }),
     development,
     legacy,
+    ...(files !== undefined && { files: { store: folderFiles(files) } }),
     origins: repeated(rawArgs, '--origin'),
     ...(token !== undefined && { agentTokens: { default: token } }),
   };

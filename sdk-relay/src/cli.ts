@@ -23,6 +23,7 @@ const flags = {
     description:
       "File of the database that keeps logs and mailboxes, or `memory`, which forgets them; a file in the system's data folder by default, `memory` with --development",
   },
+  files: { type: 'string', description: 'Folder to keep attached files in; without it none are taken' },
   'log-level': { type: 'string', default: 'info', description: 'Least level to log, to standard error' },
 } as const;
 

@@ -4,6 +4,10 @@
  * @packageDocumentation
  */
 export { agentTokens } from './agent-tokens.ts';
+export type { FileOptions } from './files/file-options.ts';
+export type { ByteRange, FileRecord, FileStore } from './files/file-store.ts';
+export { folderFiles } from './files/folder-files.ts';
+export { memoryFiles } from './files/memory-files.ts';
 export type { AgentIdentity, Authenticate, Credentials, ParticipantIdentity } from './identity.ts';
 export type { Logger } from './logger.ts';
 export type { RelayLimits, RelayOptions } from './options.ts';

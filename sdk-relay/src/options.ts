@@ -2,6 +2,7 @@ import type { IncomingMessage } from 'node:http';
 import { limits } from '@websocket-channel/protocol';
 import { agentTokens } from './agent-tokens.ts';
 import { developmentAgent, developmentParticipant } from './development.ts';
+import { type FileOptions, resolveFileOptions } from './files/file-options.ts';
 import type { AgentIdentity, Authenticate, ParticipantIdentity } from './identity.ts';
 import { type Logger, silentLogger } from './logger.ts';
 import type { Rate } from './rate-limit.ts';
@@ -39,6 +40,8 @@ export interface RelayOptions {
   readonly address?: (request: IncomingMessage) => string;
   /** Where logs and mailboxes live. It is closed with the relay. @default memoryStore() */
   readonly store?: Store;
+  /** Keeps files that participants and agents attach. @default none are kept */
+  readonly files?: FileOptions;
   /** A `pino` logger or the like. @default none */
   readonly logger?: Logger;
   /** When connections are pinged and given up. @default {intervalMs: 15000, graceMs: 10000} */
@@ -94,6 +97,7 @@ export interface ResolvedOptions {
   readonly paths: { readonly clients: string; readonly agents: string };
   readonly address: (request: IncomingMessage) => string;
   readonly store: Store;
+  readonly files: Required<FileOptions> | undefined;
   readonly logger: Logger;
   readonly heartbeat: { readonly intervalMs: number; readonly graceMs: number };
   readonly helloTimeoutMs: number;
@@ -134,6 +138,7 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     paths,
     address: options.address ?? ((request) => request.socket.remoteAddress ?? ''),
     store: options.store ?? memoryStore(),
+    files: options.files && resolveFileOptions(options.files),
     logger: options.logger ?? silentLogger,
     heartbeat: { intervalMs: 15_000, graceMs: 10_000, ...options.heartbeat },
     helloTimeoutMs: options.helloTimeoutMs ?? 5000,

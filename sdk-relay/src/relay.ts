@@ -1,5 +1,5 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type Server } from 'node:http';
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import type { Server as SecureServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
@@ -8,6 +8,7 @@ import { Agents } from './agents.ts';
 import { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
 import { type Arrival, Entrance, refuseUpgrade } from './entrance.ts';
+import { FileServer } from './files/file-server.ts';
 import { Journal } from './journal.ts';
 import { type RelayOptions, resolveOptions } from './options.ts';
 import { Presence } from './presence.ts';
@@ -30,6 +31,12 @@ export interface ListenOptions {
 export interface Relay {
   /** Serves the relay's paths on a Node HTTP or HTTPS server; other upgrades are left to the host. */
   mount(server: Server | SecureServer): void;
+  /**
+   * Answers a request for a file, where the relay keeps files: call it first in your server's request listener.
+   *
+   * @returns Whether it was one; otherwise it is left to you.
+   */
+  handle(request: IncomingMessage, response: ServerResponse): boolean;
   /**
    * Serves on a server of its own.
    *
@@ -67,6 +74,7 @@ export function createRelay(options: RelayOptions): Relay {
     events: new RateLimit(limits.events),
     frames: new RateLimit(limits.frames),
   };
+  const files = resolved.files && new FileServer(resolved.files, core);
   const tick = tickMs(Math.min(heartbeat.intervalMs, heartbeat.graceMs, helloTimeoutMs, sweepIntervalMs));
   const pulse = new Pulse(heartbeat, tick);
   const wires = new Set<Wire>();
@@ -115,6 +123,7 @@ export function createRelay(options: RelayOptions): Relay {
     core.conversations.sweep(now);
     const failed = (error: unknown): void => logger.error({ err: error }, 'the store cannot be swept');
     whenReady(() => store.sweep(now), report, failed);
+    files?.sweep(now).catch((error: unknown) => logger.error({ err: error }, 'the files cannot be swept'));
   }
 
   function report(expired: readonly Expired[]): void {
@@ -136,6 +145,9 @@ export function createRelay(options: RelayOptions): Relay {
       logger.error({ err: error }, 'the relay failed');
     }
   }
+
+  const handle = (request: IncomingMessage, response: ServerResponse): boolean =>
+    files?.take(request, response) ?? false;
 
   async function shutDown(): Promise<void> {
     entrance.close();
@@ -170,8 +182,10 @@ export function createRelay(options: RelayOptions): Relay {
       hosts.add(server);
       server.on('upgrade', onUpgrade);
     },
+    handle,
     async listen({ port = 8765, host = '127.0.0.1' } = {}) {
-      const server = createServer((_, response) => {
+      const server = createServer((request, response) => {
+        if (handle(request, response)) return;
         response.writeHead(426, { 'content-type': 'text/plain; charset=utf-8', upgrade: 'websocket' });
         response.end('This is a WebSocket relay');
       });

@@ -131,7 +131,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
   }
 
   #open(identity: I, version: number, hello: Hello): void {
-    const { heartbeat, limits } = this.#core.options;
+    const { heartbeat, limits, files } = this.#core.options;
     const welcome: Welcome = {
       type: 'welcome',
       version,
@@ -140,6 +140,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
       ...this.#role.welcome(identity),
       heartbeat: { intervalMs: heartbeat.intervalMs, graceMs: heartbeat.graceMs },
       limits: { frameBytes: limits.frameBytes, contentLength: limits.contentLength },
+      ...(files !== undefined && { files: { url: files.url, maxBytes: files.maxBytes } }),
       ...(identity.expiresAt !== undefined && { tokenExpiresAt: Math.floor(identity.expiresAt) }),
     };
     const checked = parseRelayToClient(encode(welcome));

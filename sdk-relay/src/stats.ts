@@ -25,6 +25,8 @@ export interface RelayStats {
   readonly dropped: number;
   /** Events that waited too long for their agent. */
   readonly expired: number;
+  /** Files that were stored and handed out. */
+  readonly files: { readonly stored: number; readonly read: number };
 }
 
 /** Counts what a relay does. */
@@ -42,6 +44,8 @@ export class Stats {
   duplicates = 0;
   dropped = 0;
   expired = 0;
+  filesStored = 0;
+  filesRead = 0;
 
   opened(peer: Peer): void {
     this.#connections[peer]++;
@@ -80,6 +84,7 @@ export class Stats {
       duplicates: this.duplicates,
       dropped: this.dropped,
       expired: this.expired,
+      files: { stored: this.filesStored, read: this.filesRead },
     };
   }
 }

@@ -38,7 +38,8 @@ export function admit(request: IncomingMessage, peer: Peer, options: ResolvedOpt
     : { status: 426, message: `Select the WebSocket subprotocol ${subprotocol}` };
 }
 
-function isAllowed(
+/** Whether pages of an origin may reach the relay. */
+export function isAllowed(
   origin: string,
   request: IncomingMessage,
   { origins, development }: ResolvedOptions,

@@ -120,6 +120,20 @@ export interface ErrorDetails {
 }
 
 /**
+ * Where the relay keeps files; absent where it keeps none.
+ */
+export interface Files {
+  /**
+   * Where files are uploaded: absolute, or relative to the relay.
+   */
+  url: string;
+  /**
+   * Bytes of one file.
+   */
+  maxBytes: number;
+}
+
+/**
  * The relay pings; any frame proves that it lives.
  */
 export interface Heartbeat {
@@ -753,6 +767,10 @@ export interface Welcome {
    * @maxItems 64
    */
   capabilities?: string[];
+  /**
+   * Where the relay keeps files; absent where it keeps none.
+   */
+  files?: Files;
   /**
    * When the token ends: milliseconds since 1970-01-01 UTC.
    */

@@ -528,40 +528,71 @@ function validate12(data) {
       } else
         return fault("/capabilities", "type", "array");
     }
+    if (data.files !== void 0) {
+      let data15 = data.files;
+      if (data15 && typeof data15 == "object" && !Array.isArray(data15)) {
+        if (data15.url === void 0)
+          return fault("/files/url", "required");
+        if (data15.maxBytes === void 0)
+          return fault("/files/maxBytes", "required");
+        if (data15.url !== void 0) {
+          let data16 = data15.url;
+          if (typeof data16 == "string") {
+            if (data16.length > 2048 && codePoints(data16) > 2048)
+              return fault("/files/url", "maxLength", 2048);
+            if (data16.length < 1)
+              return fault("/files/url", "minLength", 1);
+          } else
+            return fault("/files/url", "type", "string");
+        }
+        if (data15.maxBytes !== void 0) {
+          let data17 = data15.maxBytes;
+          if (!Number.isInteger(data17))
+            return fault("/files/maxBytes", "type", "integer");
+          {
+            if (data17 > 9007199254740991)
+              return fault("/files/maxBytes", "maximum", 9007199254740991);
+            if (data17 < 1)
+              return fault("/files/maxBytes", "minimum", 1);
+          }
+        }
+      } else
+        return fault("/files", "type", "object");
+    }
     if (data.tokenExpiresAt !== void 0) {
-      let data15 = data.tokenExpiresAt;
-      if (!Number.isInteger(data15))
+      let data18 = data.tokenExpiresAt;
+      if (!Number.isInteger(data18))
         return fault("/tokenExpiresAt", "type", "integer");
       {
-        if (data15 > 864e13)
+        if (data18 > 864e13)
           return fault("/tokenExpiresAt", "maximum", 864e13);
-        if (data15 < 0)
+        if (data18 < 0)
           return fault("/tokenExpiresAt", "minimum", 0);
       }
     }
     if (data.software !== void 0) {
-      let data16 = data.software;
-      if (data16 && typeof data16 == "object" && !Array.isArray(data16)) {
-        if (data16.name === void 0)
+      let data19 = data.software;
+      if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+        if (data19.name === void 0)
           return fault("/software/name", "required");
-        if (data16.version === void 0)
+        if (data19.version === void 0)
           return fault("/software/version", "required");
-        if (data16.name !== void 0) {
-          let data17 = data16.name;
-          if (typeof data17 == "string") {
-            if (data17.length > 64 && codePoints(data17) > 64)
+        if (data19.name !== void 0) {
+          let data20 = data19.name;
+          if (typeof data20 == "string") {
+            if (data20.length > 64 && codePoints(data20) > 64)
               return fault("/software/name", "maxLength", 64);
-            if (data17.length < 1)
+            if (data20.length < 1)
               return fault("/software/name", "minLength", 1);
           } else
             return fault("/software/name", "type", "string");
         }
-        if (data16.version !== void 0) {
-          let data18 = data16.version;
-          if (typeof data18 == "string") {
-            if (data18.length > 64 && codePoints(data18) > 64)
+        if (data19.version !== void 0) {
+          let data21 = data19.version;
+          if (typeof data21 == "string") {
+            if (data21.length > 64 && codePoints(data21) > 64)
               return fault("/software/version", "maxLength", 64);
-            if (data18.length < 1)
+            if (data21.length < 1)
               return fault("/software/version", "minLength", 1);
           } else
             return fault("/software/version", "type", "string");

@@ -49,6 +49,23 @@ export const WelcomeSchema = Frame(
       { description: 'What the relay takes.', tsType: 'Limits' },
     ),
     capabilities: Type.Optional(Capabilities()),
+    files: Type.Optional(
+      Type.Object(
+        {
+          url: Type.String({
+            minLength: 1,
+            maxLength: limits.urlLength,
+            description: 'Where files are uploaded: absolute, or relative to the relay.',
+          }),
+          maxBytes: Type.Integer({
+            minimum: 1,
+            maximum: Number.MAX_SAFE_INTEGER,
+            description: 'Bytes of one file.',
+          }),
+        },
+        { description: 'Where the relay keeps files; absent where it keeps none.', tsType: 'Files' },
+      ),
+    ),
     tokenExpiresAt: Type.Optional(Timestamp('When the token ends: milliseconds since 1970-01-01 UTC.')),
     software: Type.Optional(Software()),
   },
@@ -82,6 +99,7 @@ export const welcome: Message = {
         heartbeat: { intervalMs: 15000, graceMs: 10000 },
         limits: { frameBytes: 1048576, contentLength: 262144 },
         capabilities: ['stream'],
+        files: { url: '/files', maxBytes: 26214400 },
       },
     },
   ],
