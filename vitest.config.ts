@@ -11,10 +11,7 @@ const alias = [
     find: /^@websocket-channel\/protocol\/(client|relay|agent|legacy|link|sequence)$/,
     replacement: source('./protocol/src/$1.ts'),
   },
-  {
-    find: '@websocket-channel/sdk-client/development',
-    replacement: source('./sdk-client/src/development.ts'),
-  },
+  { find: /^@websocket-channel\/sdk-client\/(\w+)$/, replacement: source('./sdk-client/src/$1.ts') },
 ];
 
 const chromium = findChromium();

@@ -1,7 +1,14 @@
 import { defineConfig } from 'tsup';
 
 export default defineConfig({
-  entry: ['src/index.ts', 'src/development.ts'],
+  entry: [
+    'src/index.ts',
+    'src/development.ts',
+    'src/file.ts',
+    'src/history.ts',
+    'src/indexeddb.ts',
+    'src/storage.ts',
+  ],
   format: ['esm', 'cjs'],
   target: 'es2022',
   dts: true,

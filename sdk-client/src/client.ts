@@ -22,12 +22,15 @@ import type {
   Conversation,
   ConversationControl,
   ConversationHost,
+  LogPosition,
   Loose,
   SendOptions,
 } from './conversation.ts';
 import { createConversation } from './conversation-control.ts';
 import { createEmitter } from './events.ts';
 import type { Exchange } from './exchange.ts';
+import type { OutboxKeeper } from './outbox-keeper.ts';
+import { createRenewal } from './renewal.ts';
 import { version } from './version.ts';
 import { onWake } from './wake.ts';
 
@@ -38,12 +41,20 @@ const attachments: typeof limits.attachments = 64;
 export interface ClientOptions {
   /** The relay's client path: `ws://` or `wss://`. */
   readonly url: string;
-  /** Proof of identity, or where to get it: fetched anew for each connection. */
+  /**
+   * Proof of identity, or where to get it. A function is called for each connection, and again while half of the token's time
+   * is left, so that the connection goes on. An empty token counts as none.
+   */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>);
-  /** Name that a guest asks for, where the relay takes guests. */
+  /**
+   * Name that a guest asks for, where the relay takes guests. It tells own messages among those that the application kept,
+   * until the relay has said who the participant is.
+   */
   readonly source?: string;
   /** The default conversation. @default the participant's own, which the relay names */
   readonly conversation?: string;
+  /** Where the application's own copy of the default conversation ends: only what follows is asked for. */
+  readonly cursor?: LogPosition;
   /** Whether the past of a conversation is asked for when it is attached first. @default 'all' */
   readonly replay?: 'all' | 'none';
   /** How long to wait between attempts to connect, in milliseconds. @default {minMs: 500, maxMs: 30000} */
@@ -52,6 +63,11 @@ export interface ClientOptions {
   readonly patienceMs?: number;
   /** How many events of one conversation may wait for the relay. @default 256 */
   readonly outboxLimit?: number;
+  /**
+   * Keeps events that wait beyond this page or process: made by `@websocket-channel/sdk-client/indexeddb` or `/outbox`, for
+   * this client alone. @default They are kept in memory.
+   */
+  readonly outbox?: OutboxKeeper;
   /** The WebSocket to use. @default globalThis.WebSocket */
   readonly WebSocket?: WebSocketConstructor;
 }
@@ -85,8 +101,12 @@ export interface Client {
   connect(): Promise<void>;
   /** Ends the connection; exchanges that wait fail with `closed`. `connect` begins anew. */
   close(): void;
-  /** The conversation of that name, or the default one: always the same object for the same name. */
-  conversation(name?: string): Conversation;
+  /**
+   * The conversation of that name, or the default one: always the same object for the same name.
+   *
+   * @param cursor As {@link ClientOptions.cursor}, of a conversation that is opened first.
+   */
+  conversation(name?: string, cursor?: LogPosition): Conversation;
   /** Sends to the default conversation. See {@link Conversation.send}. */
   send(content: string, options?: SendOptions): Exchange;
   /** Stops turns of the default conversation. See {@link Conversation.cancel}. */
@@ -101,23 +121,31 @@ export interface Client {
  * @throws `TypeError` for a URL that is none.
  */
 export function createClient(options: ClientOptions): Client {
-  const { token, source, outboxLimit = 256 } = options;
-  new URL(options.url);
+  const { token, source, outbox, outboxLimit = 256 } = options;
+  const { href: url } = new URL(options.url);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   const emitter = createEmitter<ClientEvents>();
   const controls: ConversationControl[] = [];
   let status: ClientStatus = { state: 'idle' };
   let connected = Promise.withResolvers<void>();
   let sleep: (() => void) | undefined;
+  const fetchToken = () => (typeof token === 'function' ? token() : token);
 
   const host: ConversationHost = {
+    url,
+    source,
+    outbox,
     outboxLimit,
     past: options.replay !== 'none',
     online: false,
     welcome: undefined,
     write: (frame) => link.write(JSON.stringify(frame)),
   };
-  const main = open(options.conversation);
+  const main = open(options.conversation, options.cursor);
+  const renewal = createRenewal(async () => {
+    const fresh = await fetchToken();
+    if (fresh) host.write({ type: 'auth', token: fresh });
+  });
 
   function hello(fetched: string | undefined): Hello {
     const named = controls.filter(({ name }) => name).slice(0, attachments);
@@ -125,7 +153,7 @@ export function createClient(options: ClientOptions): Client {
       type: 'hello',
       role: 'client',
       versions: [...versions],
-      token: fetched,
+      token: fetched || undefined,
       source,
       capabilities,
       software: { name: 'sdk-client', version },
@@ -139,7 +167,7 @@ export function createClient(options: ClientOptions): Client {
     parse: parseRelayToClient,
     openSocket: (address, subprotocols) => new WebSocket(address, subprotocols as string[]) as LinkSocket,
     hello,
-    token: typeof token === 'function' ? token : () => token,
+    token: fetchToken,
     onState,
     onWelcome,
     onFrame,
@@ -147,8 +175,8 @@ export function createClient(options: ClientOptions): Client {
     onTraffic: (traffic) => emitter.emit('traffic', traffic),
   });
 
-  function open(name: string | undefined): ConversationControl {
-    const control = createConversation(host, name);
+  function open(name?: string, cursor?: LogPosition): ConversationControl {
+    const control = createConversation(host, name, cursor);
     controls.push(control);
     return control;
   }
@@ -156,6 +184,7 @@ export function createClient(options: ClientOptions): Client {
   function onWelcome(frame: Welcome): void {
     host.welcome = frame;
     host.online = true;
+    if (typeof token === 'function') renewal(frame.tokenExpiresAt);
     main.name ??= frame.conversation;
     for (const { attach } of controls) attach();
   }
@@ -163,6 +192,7 @@ export function createClient(options: ClientOptions): Client {
   function onFrame(frame: RelayToClient): void {
     const name = 'conversation' in frame ? frame.conversation : undefined;
     if (frame.type === 'attached') main.name ??= name;
+    if (frame.type === 'auth') renewal(frame.tokenExpiresAt);
     for (const control of controls) {
       if (name === undefined ? control === main || frame.type === 'error' : control.name === name)
         control.take(frame);
@@ -179,6 +209,7 @@ export function createClient(options: ClientOptions): Client {
     if (next.state === 'online') connected.resolve();
     else if (host.online) {
       host.online = false;
+      renewal();
       for (const control of controls) control.lose();
     }
     if (next.state === 'closed') {
@@ -206,12 +237,13 @@ export function createClient(options: ClientOptions): Client {
     close() {
       link.stop();
       for (const control of controls) control.close();
+      outbox?.close();
     },
-    conversation(name) {
+    conversation(name, cursor) {
       if (name === undefined) return main.conversation;
       const known = controls.find((control) => control.name === name);
       if (known) return known.conversation;
-      const { conversation, attach } = open(name);
+      const { conversation, attach } = open(name, cursor);
       attach();
       return conversation;
     },

@@ -1,39 +1,57 @@
 import {
-  type Cancel,
+  type ClientToRelay,
   type ErrorFrame,
   type Event,
   type EventSubmission,
   mintId,
   type RelayToClient,
   type Reply,
-  type Signal,
 } from '@websocket-channel/protocol';
 import type {
   ConversationControl,
   ConversationEvents,
+  ConversationFrame,
   ConversationHost,
+  LogPosition,
   Loose,
   SendOptions,
 } from './conversation.ts';
 import { ClientError } from './errors.ts';
 import { createEmitter } from './events.ts';
 import { type Accepted, chunkOf, createExchange, type Exchange, type ExchangeControl } from './exchange.ts';
-import type { ConversationState } from './message.ts';
+import type { ConversationState, DeliveryState, Failure, Message } from './message.ts';
 import { emptyOutbox, type OutboxInput, retryMs, stepOutbox } from './outbox.ts';
-import { addOwn, applyFrame, emptyConversation, findMessage, markOwn } from './timeline.ts';
+import {
+  addOwn,
+  addPast,
+  applyFrame,
+  type Context,
+  emptyConversation,
+  findMessage,
+  markOwn,
+} from './timeline.ts';
 
 /** Makes a conversation that waits to be attached. */
 export function createConversation(
   host: ConversationHost,
   givenName: string | undefined,
+  cursor: LogPosition | undefined,
 ): ConversationControl {
-  let state = emptyConversation;
+  let state: ConversationState = { ...emptyConversation, ...cursor };
   let outbox = emptyOutbox;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let scheduled = false;
   const emitter = createEmitter<ConversationEvents & { change: undefined }>();
   /** Exchanges whose turn has not ended, with what the relay would need again if it lost its log. */
   const open = new Map<string, ExchangeControl & { event: EventSubmission; turn?: string }>();
+  const feed =
+    host.outbox?.open(host.url, givenName ?? '', {
+      step,
+      mark,
+      drop,
+      show: (event) => void (open.has(event.id) || show(event, findMessage(state, 'event', event.id))),
+      identity,
+    }) ?? step;
 
   const control: ConversationControl = {
     name: givenName,
@@ -50,10 +68,11 @@ export function createConversation(
     lose() {
       clearTimeout(timer);
       update({ ...state, attaching: false });
-      step({ type: 'lost' });
+      feed({ type: 'lost' });
     },
     close() {
-      for (const id of open.keys()) fail(id, new ClientError('closed', 'Closed'));
+      // What is kept elsewhere has not failed.
+      for (const id of open.keys()) (host.outbox ? drop : fail)(id, new ClientError('closed', 'Closed'));
     },
     conversation: {
       get name() {
@@ -74,11 +93,17 @@ export function createConversation(
       get recovered() {
         return state.recovered;
       },
-      send,
-      cancel: (turn) => say({ type: 'cancel', turn }),
-      typing(active) {
-        if (host.welcome?.capabilities?.includes('signal')) say({ type: 'signal', kind: 'typing', active });
+      get cursor() {
+        const { epoch, seq } = state;
+        return epoch ? { epoch, seq } : undefined;
       },
+      send,
+      cancel: (turn) => write({ type: 'cancel', turn }),
+      typing(active) {
+        if (host.welcome?.capabilities?.includes('signal')) write({ type: 'signal', kind: 'typing', active });
+      },
+      write,
+      addPast: (frames) => update(addPast(state, frames, context())),
       subscribe: (listener) => emitter.on('change', listener),
       on: emitter.on,
     },
@@ -92,27 +117,39 @@ export function createConversation(
       throw new ClientError('outbox_full', `${host.outboxLimit} events wait already`, true);
     }
     const event: EventSubmission = { type: 'event', id, content, timestamp: Date.now(), ...options };
+    const exchange = show(event);
+    feed({ type: 'add', event });
+    // It may have been refused before; who sends asks again.
+    if (!state.agent) control.attach();
+    return exchange;
+  }
+
+  function show(event: EventSubmission, known?: Message): Exchange {
+    const { id } = event;
     const exchange = createExchange(id, () => findMessage(state, 'event', id)?.state ?? 'answered');
     open.set(id, { ...exchange, event });
-    update(addOwn(state, event));
-    step({ type: 'add', event });
-    // It may have been refused before; who sends asks again.
-    if (outbox.status === 'away') control.attach();
+    if (!known) update(addOwn(state, event));
     return exchange.exchange;
   }
 
-  function say(frame: Omit<Loose<Cancel>, 'conversation'> | Omit<Loose<Signal>, 'conversation'>): boolean {
-    return !!control.name && host.write({ ...frame, conversation: control.name } as Loose<Cancel | Signal>);
+  function write(frame: Loose<ConversationFrame>): boolean {
+    return !!control.name && host.write({ ...frame, conversation: control.name } as Loose<ClientToRelay>);
+  }
+
+  function identity(): string | undefined {
+    return host.welcome?.identity.source;
+  }
+
+  function context(): Context {
+    return { source: identity() ?? host.source, now: Date.now(), past: host.past };
   }
 
   function take(frame: RelayToClient): void {
     const before = state;
-    update(
-      applyFrame(state, frame, { source: host.welcome?.identity.source, now: Date.now(), past: host.past }),
-    );
+    update(applyFrame(state, frame, context()));
     switch (frame.type) {
       case 'attached':
-        step({
+        feed({
           type: 'attached',
           events: frame.recovered === 'reset' ? [...open.values()].map(({ event }) => event) : undefined,
         });
@@ -142,7 +179,7 @@ export function createConversation(
   /** The relay has the event. */
   function settle(id: string | undefined, where: Accepted): void {
     open.get(id!)?.accept(where);
-    step({ type: 'settled', id });
+    feed({ type: 'settled', id });
   }
 
   function answered(id: string, turn: string): void {
@@ -186,13 +223,13 @@ export function createConversation(
     if (ref === undefined && conversation && state.attaching) {
       if (retryable) timer = setTimeout(attachAnew, retryAfterMs);
       else {
-        update({ ...state, attaching: false });
+        update({ ...state, attaching: false, agent: undefined });
         for (const id of open.keys()) fail(id, error);
       }
     } else if (!retryable) fail(ref, error);
     else if (ref !== undefined && open.has(ref)) {
-      update(markOwn(state, [ref], 'queued', { code, message, retrying: true }));
-      step({ type: 'refused', id: ref, retryAfterMs });
+      mark(ref, 'queued', { code, message, retrying: true });
+      feed({ type: 'refused', id: ref, retryAfterMs });
     }
   }
 
@@ -203,28 +240,37 @@ export function createConversation(
   }
 
   function fail(id = '', error: ClientError): void {
-    const exchange = open.get(id);
-    if (!exchange) return;
-    open.delete(id);
-    update(markOwn(state, [id], 'failed', { code: error.code, message: error.message }));
-    exchange.fail(error);
-    step({ type: 'settled', id });
+    if (!open.has(id)) return;
+    mark(id, 'failed', { code: error.code, message: error.message });
+    drop(id, error);
+    feed({ type: 'settled', id, error });
   }
 
-  function write(event: EventSubmission): void {
+  /** Ends an exchange that nobody cares for any longer. */
+  function drop(id: string, error: ClientError): void {
+    open.get(id)?.fail(error);
+    open.delete(id);
+  }
+
+  function mark(id: string, delivery: DeliveryState, error?: Failure): void {
+    update(markOwn(state, [id], delivery, error));
+  }
+
+  function submit(event: EventSubmission): void {
     const frame = { ...event, conversation: control.name };
     const most = host.welcome!.limits.frameBytes;
     if (new Blob([JSON.stringify(frame)]).size > most) {
       fail(event.id, new ClientError('too_large', `More than ${most} bytes`));
-    } else if (host.write(frame)) update(markOwn(state, [event.id], 'sent'));
+    } else if (host.write(frame)) mark(event.id, 'sent');
   }
 
-  function step(input: OutboxInput): void {
+  function step(input: OutboxInput): EventSubmission | undefined {
     const [next, timerMs, event] = stepOutbox(outbox, input);
     if (timerMs !== undefined || next.status !== outbox.status) clearTimeout(timer);
     outbox = next;
-    if (timerMs !== undefined) timer = setTimeout(step, timerMs, { type: 'timeout' });
-    if (event) write(event);
+    if (timerMs !== undefined) timer = setTimeout(feed, timerMs, { type: 'timeout' });
+    if (event) submit(event);
+    return event;
   }
 
   function update(next: ConversationState): void {

@@ -1,14 +1,22 @@
 import type {
   AgentPresence,
   Attached,
+  Cancel,
   ClientToRelay,
   Cursor,
+  Event,
   EventSubmission,
+  HistorySubmission,
+  Receipt,
   RelayToClient,
+  Reply,
+  Signal,
+  Turn,
   Welcome,
 } from '@websocket-channel/protocol';
 import type { Exchange } from './exchange.ts';
 import type { EndedTurn, Message, RunningTurn } from './message.ts';
+import type { OutboxKeeper } from './outbox-keeper.ts';
 
 /** What an event carries beside its content. */
 export type SendOptions = Partial<
@@ -18,12 +26,26 @@ export type SendOptions = Partial<
   >
 >;
 
+/** A position in the log of a conversation: a cursor without its name. */
+export type LogPosition = Required<Pick<Cursor, 'epoch' | 'seq'>>;
+
+/** A frame of a client that concerns one conversation, without its name. */
+export type ConversationFrame = Unnamed<HistorySubmission | Receipt | Cancel | Signal>;
+
+type Unnamed<T> = T extends unknown ? Omit<T, 'conversation'> : never;
+
 /** Frames that concern a conversation, by their type. */
 export type ConversationEvents = {
-  [Type in 'event' | 'reply' | 'turn' | 'signal' | 'attached' | 'ack' | 'receipt' | 'error']: Extract<
-    RelayToClient,
-    { type: Type }
-  >;
+  [Type in
+    | 'event'
+    | 'reply'
+    | 'turn'
+    | 'signal'
+    | 'attached'
+    | 'ack'
+    | 'receipt'
+    | 'history'
+    | 'error']: Extract<RelayToClient, { type: Type }>;
 };
 
 /** A conversation with the agent, kept in step with the relay's log. */
@@ -43,6 +65,8 @@ export interface Conversation {
    * log), which stay.
    */
   readonly recovered: Attached['recovered'] | undefined;
+  /** Where the view ends in the relay's log; `undefined` before the first attachment. An application that keeps frames keeps it. */
+  readonly cursor: LogPosition | undefined;
   /**
    * Sends an event: at once, or as soon as there is a connection.
    *
@@ -53,6 +77,13 @@ export interface Conversation {
   cancel(turn?: string): boolean;
   /** Tells the others whether the participant is typing. Lost without a connection. */
   typing(active: boolean): void;
+  /**
+   * Adds frames of the past to `messages`, where they belong: those that the application kept, or a page of `history`.
+   * `@websocket-channel/sdk-client/history` does the latter.
+   */
+  addPast(frames: readonly (Event | Reply | Turn)[]): void;
+  /** Writes a frame that has no method of its own, with the name of this conversation. @returns Whether there is a connection. */
+  write(frame: ConversationFrame): boolean;
   /** Adds a listener that is called after any change of the above, once per task. @returns Removes it. */
   subscribe(listener: () => void): () => void;
   /** Adds a listener for the frames of one type. @returns Removes it. */
@@ -67,6 +98,10 @@ export type Loose<T> = T extends unknown ? { [Name in keyof T]: T[Name] | undefi
 
 /** What a conversation needs of its client. */
 export interface ConversationHost {
+  readonly url: string;
+  /** Who the participant claims to be. */
+  readonly source: string | undefined;
+  readonly outbox: OutboxKeeper | undefined;
   readonly outboxLimit: number;
   readonly past: boolean;
   /** Whether frames can be written. */

@@ -99,7 +99,7 @@ export interface ConversationState {
   readonly messages: readonly Message[];
   readonly turns: readonly RunningTurn[];
   readonly lastTurn?: EndedTurn;
-  readonly agent?: AgentPresence;
+  readonly agent?: AgentPresence | undefined;
   /** The worst that an attachment recovered, the latest of them. */
   readonly recovered?: Attached['recovered'];
   /** The log's identity. */

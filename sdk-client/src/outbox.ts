@@ -1,4 +1,5 @@
 import type { EventSubmission } from '@websocket-channel/protocol';
+import type { ClientError } from './errors.ts';
 
 /**
  * Events on their way to the relay. One at a time is in flight, so that one that is refused and tried again is not
@@ -16,8 +17,8 @@ export type OutboxInput =
   /** `events` takes the place of what waits: a relay that lost its log needs more of them again. */
   | { readonly type: 'attached'; readonly events?: readonly EventSubmission[] | undefined }
   | { readonly type: 'lost' }
-  /** It needs no more care: stored, or refused for good. */
-  | { readonly type: 'settled'; readonly id: string | undefined }
+  /** It needs no more care: stored, or refused for good because of an error. */
+  | { readonly type: 'settled'; readonly id: string | undefined; readonly error?: ClientError }
   | { readonly type: 'refused'; readonly id: string; readonly retryAfterMs: number }
   | { readonly type: 'timeout' };
 

@@ -201,6 +201,16 @@ function put(
   return { ...state, messages: place(state.messages, known, message) };
 }
 
+/** Adds frames of the past to the messages. What runs and what follows in the log is untouched. */
+export const addPast = (
+  state: ConversationState,
+  frames: readonly (Event | Reply | Turn)[],
+  context: Context,
+): ConversationState => ({
+  ...state,
+  messages: frames.reduce((before, frame) => apply(before, frame, context), state).messages,
+});
+
 /** Adds an own event that waits in the outbox. */
 export const addOwn = (state: ConversationState, event: Omit<Event, 'source'>): ConversationState =>
   put(state, event as Event, { source: undefined, now: 0, past: true }, { own: true, state: 'queued' });

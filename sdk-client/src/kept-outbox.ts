@@ -1,0 +1,233 @@
+import type { EventSubmission } from '@websocket-channel/protocol';
+import { ClientError } from './errors.ts';
+import type { OutboxInput } from './outbox.ts';
+import type { OutboxPort } from './outbox-keeper.ts';
+import type { SharedOutbox, ShareOutbox, Told } from './outbox-sharing.ts';
+import type { OutboxStorage } from './outbox-storage.ts';
+
+/** The outbox of one conversation, in memory, in a storage and in other tabs. */
+export interface KeptOutbox {
+  take(input: OutboxInput): void;
+  /** Stores again all that waits. */
+  store(): void;
+  /** @returns Settles when the storage is no longer needed. */
+  close(): Promise<void>;
+}
+
+/** What a kept outbox needs. */
+export interface KeptOutboxSetting {
+  readonly key: string;
+  readonly participant: string;
+  readonly storage: OutboxStorage;
+  readonly share: ShareOutbox;
+  /** Is told after each access to the storage how it went. */
+  readonly judge: (failure: { readonly error: unknown } | undefined) => void;
+}
+
+/** How many settled events are remembered, so that late news of them change nothing. */
+const mostSettled = 1000;
+
+/**
+ * Every tab has all that waits in memory and shows it; the one that leads sends it. The storage is the copy that outlives
+ * them all: who begins to lead reads it, and what fails there is stored again with the next access.
+ */
+export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOutbox {
+  const { key, participant, storage, share, judge } = setting;
+  const waiting = new Map<string, EventSubmission>();
+  const settled = new Set<string>();
+  let shared: SharedOutbox | undefined;
+  let term: AbortController | undefined;
+  let leads = false;
+  let failed = false;
+  let accesses = Promise.resolve();
+
+  connected();
+  void read().then(adopt);
+
+  /** One access after the other, so that what is added and settled at once is not there in the end. */
+  function access<T>(work: () => Promise<T>): Promise<T | undefined> {
+    const result = accesses.then(async () => {
+      try {
+        if (failed) await storage.add(key, [...waiting.values()]);
+        const value = await work();
+        failed = false;
+        judge(undefined);
+        return value;
+      } catch (error) {
+        failed = true;
+        judge({ error });
+        return undefined;
+      }
+    });
+    accesses = result.then(() => {});
+    return result;
+  }
+
+  async function read(): Promise<readonly EventSubmission[]> {
+    return (await access(() => storage.list(key))) ?? [];
+  }
+
+  function store(events: Iterable<EventSubmission>): void {
+    const all = [...events];
+    void access(() => storage.add(key, all));
+  }
+
+  function connected(): SharedOutbox {
+    shared ??= share(`websocket-channel ${key}`, hear);
+    return shared;
+  }
+
+  /** Takes over what was written elsewhere. */
+  function adopt(events: readonly EventSubmission[]): void {
+    for (const event of events) {
+      if (waiting.has(event.id) || settled.has(event.id)) continue;
+      waiting.set(event.id, event);
+      port.show(event);
+      step({ type: 'add', event });
+    }
+  }
+
+  function step(input: OutboxInput): void {
+    const written = port.step(input);
+    if (written) connected().tell({ type: 'sent', id: written.id });
+  }
+
+  function isForeign(): boolean {
+    const identity = port.identity();
+    return identity !== undefined && identity !== participant;
+  }
+
+  /** It stays in the storage, for the one whom it belongs to. */
+  function refuse(id: string): void {
+    waiting.delete(id);
+    reject(
+      id,
+      new ClientError(
+        'wrong_participant',
+        `The outbox is of ${participant}, the relay knows ${port.identity()}`,
+      ),
+    );
+  }
+
+  function reject(id: string, error: ClientError): void {
+    port.mark(id, 'failed', { code: error.code, message: error.message });
+    port.drop(id, error);
+    port.step({ type: 'settled', id });
+  }
+
+  function settle(id: string): boolean {
+    settled.add(id);
+    if (settled.size > mostSettled) settled.delete(settled.values().next().value!);
+    return waiting.delete(id);
+  }
+
+  /** What the relay lost with its log is sent again, before what waits behind it. */
+  function restore(events: readonly EventSubmission[]): void {
+    for (const event of events) {
+      settled.delete(event.id);
+      waiting.delete(event.id);
+      waiting.set(event.id, event);
+      void access(() => storage.remove(key, event.id));
+      connected().tell({ type: 'added', event });
+    }
+    store(events);
+  }
+
+  async function lead(isReset: boolean): Promise<void> {
+    if (leads && isReset) return step({ type: 'attached', events: [...waiting.values()] });
+    if (term) return;
+    const current = new AbortController();
+    term = current;
+    await connected().lead(current.signal);
+    const stored = await read();
+    if (current.signal.aborted) return;
+    leads = true;
+    const own = [...waiting];
+    waiting.clear();
+    for (const event of stored) if (!settled.has(event.id)) waiting.set(event.id, event);
+    const unstored = own.filter(([id]) => !waiting.has(id));
+    for (const [id, event] of unstored) waiting.set(id, event);
+    if (unstored.length > 0) store(waiting.values());
+    for (const event of waiting.values()) port.show(event);
+    step({ type: 'attached', events: [...waiting.values()] });
+  }
+
+  function retire(): void {
+    term?.abort();
+    term = undefined;
+    leads = false;
+  }
+
+  function hear(told: Told): void {
+    const { id, event, code, message } = told;
+    if (told.type === 'added' && isEvent(event)) return adopt([event]);
+    if (typeof id !== 'string') return;
+    switch (told.type) {
+      case 'sent':
+        return port.mark(id, 'sent');
+      case 'settled':
+        settle(id);
+        port.mark(id, 'accepted');
+        return step({ type: 'settled', id });
+      case 'failed':
+        settle(id);
+        return reject(id, new ClientError(`${code}`, `${message}`));
+    }
+  }
+
+  function take(input: OutboxInput): void {
+    switch (input.type) {
+      case 'add': {
+        const { event } = input;
+        if (isForeign()) return refuse(event.id);
+        settled.delete(event.id);
+        waiting.set(event.id, event);
+        store([event]);
+        connected().tell({ type: 'added', event });
+        return step(input);
+      }
+      case 'attached':
+        if (isForeign()) {
+          for (const id of waiting.keys()) refuse(id);
+          return;
+        }
+        if (input.events) restore(input.events);
+        return void lead(input.events !== undefined);
+      case 'lost':
+        retire();
+        return step(input);
+      case 'settled': {
+        const { id, error } = input;
+        if (id !== undefined && settle(id)) {
+          void access(() => storage.remove(key, id));
+          connected().tell(
+            error
+              ? { type: 'failed', id, code: error.code, message: error.message }
+              : { type: 'settled', id },
+          );
+        }
+        return step(input);
+      }
+      case 'refused':
+      case 'timeout':
+        return step(input);
+    }
+  }
+
+  return {
+    take,
+    store: () => shared && store(waiting.values()),
+    close() {
+      retire();
+      shared?.close();
+      shared = undefined;
+      return accesses;
+    },
+  };
+}
+
+/** Whether a value from a storage or another tab can be an event. */
+export const isEvent = (value: unknown): value is EventSubmission => {
+  const { type, id, content } = (value ?? {}) as Partial<EventSubmission>;
+  return type === 'event' && typeof id === 'string' && typeof content === 'string';
+};

@@ -1,0 +1,53 @@
+/** What tabs tell each other about one outbox. It is data that crossed from another tab, perhaps of another version. */
+export type Told = { readonly type: string } & Readonly<Record<string, unknown>>;
+
+/** One outbox that several tabs of a participant have open. */
+export interface SharedOutbox {
+  /** Tells the other tabs. */
+  tell(told: Told): void;
+  /**
+   * Waits until this tab is the one that sends, and stays it until `signal` aborts or the tab dies.
+   *
+   * @returns Settles when it is; never where `signal` aborts first.
+   */
+  lead(signal: AbortSignal): Promise<void>;
+  close(): void;
+}
+
+/** Shares an outbox with whoever opens one of the same name. */
+export type ShareOutbox = (name: string, listener: (told: Told) => void) => SharedOutbox;
+
+/**
+ * Shares by Web Locks and BroadcastChannel. Where a browser lacks the locks, as outside of secure contexts, each tab sends
+ * what it knows: the relay takes an id once only.
+ */
+export const shareBetweenTabs: ShareOutbox = (name, listener) => {
+  const channel = globalThis.BroadcastChannel && new BroadcastChannel(name);
+  channel?.addEventListener('message', ({ data }) => {
+    if (typeof data?.type === 'string') listener(data);
+  });
+  return {
+    tell: (told) => channel?.postMessage(told),
+    lead: (signal) =>
+      new Promise((resolve) => {
+        const hold = () =>
+          new Promise<void>((release) => {
+            if (signal.aborted) return release();
+            signal.addEventListener('abort', () => release());
+            resolve();
+          });
+        const { locks } = globalThis.navigator ?? {};
+        // A rejection that no abort explains comes from a page that may not use locks.
+        if (locks) locks.request(name, { signal }, hold).catch(() => !signal.aborted && resolve());
+        else resolve();
+      }),
+    close: () => channel?.close(),
+  };
+};
+
+/** For a program that is alone with its outbox. */
+export const shareWithNobody: ShareOutbox = () => ({
+  tell: () => {},
+  lead: async () => {},
+  close: () => {},
+});

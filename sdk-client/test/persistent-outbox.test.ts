@@ -1,0 +1,318 @@
+import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { EventSubmission } from '@websocket-channel/protocol';
+import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { createFileStorage } from '../src/file-storage.ts';
+import type { Client, ClientOptions } from '../src/index.ts';
+import { shareBetweenTabs } from '../src/outbox-sharing.ts';
+import { createPersistentOutbox, type Durability } from '../src/persistent-outbox.ts';
+import { ack, clientAndRelay, store } from './client-and-relay.ts';
+import { attached, event, turn } from './frames.ts';
+import { createMapStorage, type MapStorage } from './map-storage.ts';
+import type { RawConnection } from './raw-relay.ts';
+
+const setup = clientAndRelay();
+
+let storage: MapStorage;
+beforeEach(() => {
+  storage = createMapStorage();
+});
+
+/** A client that keeps its outbox in the storage, as one tab of several. */
+function openTab(options: Partial<ClientOptions> = {}, participant = 'alice'): Client {
+  return setup.makeClient({
+    outbox: createPersistentOutbox(storage, { participant }, shareBetweenTabs),
+    ...options,
+  });
+}
+
+const states = (client: Client) =>
+  client.conversation().messages.map(({ content, state }) => `${content} ${state}`);
+
+const stored = (...contents: string[]) => expect.poll(storage.contents).toEqual(contents);
+
+describe('a persistent outbox', () => {
+  test('shows after a reload what waits, and sends it in order under the same ids', async () => {
+    const before = openTab();
+    const ids = ['one', 'two'].map((content) => before.send(content).id);
+    await stored('one', 'two');
+    before.close();
+    expect(states(before)).toEqual(['one queued', 'two queued']);
+
+    const after = openTab();
+    await expect.poll(() => states(after)).toEqual(['one queued', 'two queued']);
+    after.send('three');
+    const connection = await setup.online(after);
+    expect(await store(connection, 1)).toMatchObject({ id: ids[0], content: 'one' });
+    expect(await store(connection, 2)).toMatchObject({ id: ids[1], content: 'two' });
+    expect(await store(connection, 3)).toMatchObject({ content: 'three' });
+    await stored();
+    expect(states(after)).toEqual(['one accepted', 'two accepted', 'three accepted']);
+    connection.send(turn('ended', 4, { events: [ids[0]!] }));
+    await expect.poll(() => states(after)[0]).toBe('one answered');
+  });
+
+  test('sends again what was sent and never acknowledged, which the relay may have already', async () => {
+    const before = openTab();
+    const first = await setup.online(before);
+    const { id } = before.send('one');
+    expect((await first.next('event')).id).toBe(id);
+    await stored('one');
+    before.close();
+
+    const after = openTab();
+    const second = await setup.online(after);
+    expect((await second.next('event')).id).toBe(id);
+    second.send(ack(id, 1, 'duplicate'), event(id, 1, { content: 'one' }));
+    await expect.poll(() => states(after)).toEqual(['one accepted']);
+    await stored();
+  });
+
+  test('keeps what it sends apart by relay, participant and conversation', async () => {
+    openTab().send('of alice');
+    openTab({}, 'bob').send('of bob');
+    openTab({ url: `${setup.relay.url}/other` }).send('elsewhere');
+    openTab().conversation('alice/work').send('of work');
+    await expect.poll(() => storage.contents().length).toBe(4);
+    expect(new Set(storage.keys()).size).toBe(4);
+    const alice = openTab();
+    await expect.poll(() => states(alice)).toEqual(['of alice queued']);
+    await setup.online(alice);
+  });
+
+  test('sends nothing when the relay takes the participant for somebody else', async () => {
+    const client = openTab();
+    const exchange = client.send('a secret of alice');
+    await stored('a secret of alice');
+    void client.connect();
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome({ identity: { source: 'bob' }, conversation: 'bob' });
+    await connection.next('attach');
+    connection.send(attached({ conversation: 'bob' }));
+    await expect(exchange.accepted).rejects.toMatchObject({ code: 'wrong_participant' });
+    await expect(client.send('another').accepted).rejects.toMatchObject({ code: 'wrong_participant' });
+    expect(states(client)).toEqual(['a secret of alice failed', 'another failed']);
+    expect(connection.unread).toEqual([]);
+    expect(storage.contents()).toEqual(['a secret of alice']);
+    client.close();
+
+    const right = openTab();
+    const toAlice = await setup.online(right);
+    expect(await store(toAlice, 1)).toMatchObject({ content: 'a secret of alice' });
+  });
+
+  test('is full at its limit, with what waited before the reload', async () => {
+    const before = openTab({ outboxLimit: 3 });
+    for (let i = 0; i < 2; i++) before.send(`${i}`);
+    await stored('0', '1');
+    before.close();
+    const after = openTab({ outboxLimit: 3 });
+    await expect.poll(() => states(after)).toHaveLength(2);
+    after.send('2');
+    expect(() => after.send('one too many')).toThrow(
+      expect.objectContaining({ code: 'outbox_full', retryable: true, message: '3 events wait already' }),
+    );
+    await stored('0', '1', '2');
+  });
+
+  test('forgets what the relay refuses for good, and tells every tab why', async () => {
+    const [here, there] = [openTab(), openTab()];
+    const connection = await setup.online(here);
+    const { id } = here.send('one');
+    await expect.poll(() => states(there)).toEqual(['one sent']);
+    await connection.next('event');
+    connection.send({ type: 'error', code: 'forbidden', message: 'Not yours', retryable: false, ref: id });
+    await expect.poll(() => states(there)).toEqual(['one failed']);
+    expect(there.conversation().messages[0]).toMatchObject({
+      error: { code: 'forbidden', message: 'Not yours' },
+    });
+    await stored();
+  });
+
+  test('has its events when it connects again after it was closed', async () => {
+    const client = openTab();
+    const connection = await setup.online(client);
+    const first = client.send('one');
+    await connection.next('event');
+    client.close();
+    await expect(first.ended).rejects.toMatchObject({ code: 'closed' });
+    expect(states(client)).toEqual(['one sent']);
+    void client.connect();
+    const again = await setup.resumed(0);
+    const { id } = await again.next('event');
+    expect(id).toBe(first.id);
+    again.send({ type: 'error', code: 'invalid', message: 'No', retryable: false, ref: id });
+    await expect.poll(() => states(client)).toEqual(['one failed']);
+    await stored();
+  });
+
+  test('sends again what the relay lost with its log, from the tab that sends', async () => {
+    const [here, there] = [openTab(), openTab()];
+    const first = await setup.online(here);
+    const toOther = await setup.online(there);
+    const { id } = there.send('one');
+    await store(first, 1);
+    toOther.send(event(id, 1, { content: 'one' }));
+    await expect.poll(() => states(there)).toEqual(['one accepted']);
+    await stored();
+    first.kill();
+    toOther.kill();
+    const back = await Promise.all([setup.relay.nextConnection(), setup.relay.nextConnection()]);
+    for (const connection of back) {
+      await connection.welcome();
+      connection.send(attached({ epoch: 'ep2', recovered: 'reset' }));
+    }
+    const unread = () => back.flatMap((connection) => connection.unread);
+    await expect.poll(unread).toMatchObject([{ type: 'event', id, content: 'one' }]);
+    for (const connection of back) connection.send(event(id, 1, { epoch: 'ep2', content: 'one' }));
+    await expect.poll(() => [states(here), states(there)]).toEqual([['one accepted'], ['one accepted']]);
+    await stored();
+    expect(unread()).toHaveLength(1);
+  });
+});
+
+describe('tabs of one participant', () => {
+  async function twoTabs(): Promise<{
+    clients: [Client, Client];
+    relaySides: [RawConnection, RawConnection];
+  }> {
+    const clients: [Client, Client] = [openTab(), openTab()];
+    return { clients, relaySides: [await setup.online(clients[0]), await setup.online(clients[1])] };
+  }
+
+  test('send each event once, whichever tab it was written in, and all show its state', async () => {
+    const { clients, relaySides } = await twoTabs();
+    const [leading, other] = clients;
+    other.send('from the other', { id: 'ev1' });
+    expect(await relaySides[0].next('event')).toMatchObject({ id: 'ev1', content: 'from the other' });
+    await expect
+      .poll(() => [states(leading), states(other)])
+      .toEqual([['from the other sent'], ['from the other sent']]);
+    relaySides[0].send(ack('ev1', 1));
+    await expect.poll(() => states(other)).toEqual(['from the other accepted']);
+    leading.send('from the first');
+    expect(await relaySides[0].next('event')).toMatchObject({ content: 'from the first' });
+    expect(relaySides[1].unread).toEqual([]);
+    expect(relaySides[0].unread).toEqual([]);
+  });
+
+  test('take over from one that is cut off while it sends', async () => {
+    const { clients, relaySides } = await twoTabs();
+    const [, other] = clients;
+    clients[0].send('one', { id: 'ev1' });
+    await relaySides[0].next('event');
+    await expect.poll(() => states(other)).toEqual(['one sent']);
+    clients[0].close();
+    expect(await store(relaySides[1], 1)).toMatchObject({ id: 'ev1' });
+    await expect.poll(() => states(other)).toEqual(['one accepted']);
+    await stored();
+  });
+
+  test('go on where only one of them has a connection', async () => {
+    const connected = openTab();
+    const connection = await setup.online(connected);
+    const offline = openTab();
+    offline.send('one', { id: 'ev1' });
+    expect(await store(connection, 1)).toMatchObject({ id: 'ev1' });
+    await expect.poll(() => states(offline)).toEqual(['one accepted']);
+  });
+});
+
+describe('a storage that fails', () => {
+  function watched(options: { patienceMs?: number } = {}) {
+    const told: (readonly [Durability, unknown?])[] = [];
+    const outbox = createPersistentOutbox(
+      storage,
+      { participant: 'alice', ...options, onDurability: (...news) => told.push(news) },
+      shareBetweenTabs,
+    );
+    return { told, outbox, client: openTab({ outbox }) };
+  }
+
+  test('leaves the outbox in memory, which says so', async () => {
+    storage.failure = new Error('SecurityError');
+    const { told, outbox, client } = watched();
+    expect(outbox.durability).toBe('checking');
+    client.send('one');
+    const connection = await setup.online(client);
+    expect(await store(connection, 1)).toMatchObject({ content: 'one' });
+    expect(told).toEqual([['memory', storage.failure]]);
+    expect(outbox.durability).toBe('memory');
+  });
+
+  test('gets everything that waits as soon as it takes it again', async () => {
+    const { told, outbox, client } = watched();
+    client.send('one');
+    await stored('one');
+    storage.failure = new Error('QuotaExceededError');
+    client.send('two');
+    await expect.poll(() => outbox.durability).toBe('memory');
+    storage.failure = undefined;
+    client.send('three');
+    await stored('one', 'two', 'three');
+    expect(told.map(([durability]) => durability)).toEqual(['persistent', 'memory', 'persistent']);
+  });
+
+  test('that never answers is not waited for', async () => {
+    storage.list = storage.add = storage.remove = () => new Promise<never>(() => {});
+    const { outbox, client } = watched({ patienceMs: 30 });
+    client.send('one');
+    const connection = await setup.online(client);
+    expect(await store(connection, 1)).toMatchObject({ content: 'one' });
+    expect(outbox.durability).toBe('memory');
+  });
+
+  test('and is wiped gets again what waits', async () => {
+    const { client } = watched();
+    client.send('one');
+    client.send('two');
+    await stored('one', 'two');
+    storage.wipe();
+    await stored('one', 'two');
+    client.close();
+    storage.wipe();
+    const reloaded = openTab();
+    await setup.online(reloaded);
+    expect(states(reloaded)).toEqual([]);
+  });
+});
+
+describe('a file', () => {
+  let folder: string;
+  beforeEach(async () => {
+    folder = await mkdtemp(join(tmpdir(), 'outbox-'));
+  });
+  afterEach(() => rm(folder, { recursive: true }));
+
+  const submission = (id: string): EventSubmission => ({ type: 'event', id, content: id, timestamp: 1 });
+
+  test('keeps lists in order, each under its key, readable for its owner alone', async () => {
+    const path = join(folder, 'outbox.json');
+    const file = createFileStorage(path);
+    expect(await file.list('a')).toEqual([]);
+    await Promise.all([
+      file.add('a', [submission('a1'), submission('a2')]),
+      file.add('b', [submission('b1')]),
+      file.add('a', [submission('a1'), submission('a3')]),
+      file.remove('a', 'a2'),
+      file.remove('c', 'unknown'),
+    ]);
+    const reopened = createFileStorage(path);
+    expect((await reopened.list('a')).map(({ id }) => id)).toEqual(['a1', 'a3']);
+    expect((await reopened.list('b')).map(({ id }) => id)).toEqual(['b1']);
+    expect((await stat(path)).mode & 0o077).toBe(0);
+  });
+
+  test.each(['{"half', '[1]', '{"a":[{"type":"event"}]}', 'null', '{"a":1}'])(
+    'that holds %j is left alone, and refused',
+    async (text) => {
+      const path = join(folder, 'outbox.json');
+      await writeFile(path, text);
+      const file = createFileStorage(path);
+      await expect(file.list('a')).rejects.toThrow();
+      await expect(file.add('a', [submission('a1')])).rejects.toThrow();
+      expect(await readFile(path, 'utf8')).toBe(text);
+    },
+  );
+});
