@@ -9,10 +9,10 @@ import {
   type RelayToClient,
 } from '@websocket-channel/protocol';
 import type { WebSocket } from 'ws';
+import { Bundle } from './bundle.ts';
 import { Outgoing } from './outgoing.ts';
 import { type RefusalContext, refusal } from './refusal.ts';
 import type { Stats } from './stats.ts';
-import { frameText } from './text-frame.ts';
 import type { TurnEnd } from './turn-end.ts';
 
 /** What a connection may hold and how many faults it may make. */
@@ -49,7 +49,7 @@ export class Connection {
   readonly #stream: Duplex;
   readonly #setting: ConnectionSetting;
   readonly #translate: Translate | undefined;
-  #corked = false;
+  readonly #bundle = new Bundle();
   #faults = 0;
   #faultsSince = 0;
   /** Whether the message at hand was counted as a fault already, since it may be wrong in many ways. */
@@ -72,12 +72,17 @@ export class Connection {
 
   /** Whether live frames should wait, since the peer reads more slowly than it is written to. */
   get isCongested(): boolean {
-    return this.isFull && this.#stream.writableLength > this.#setting.bounds.liveBufferedBytes;
+    return this.isFull && this.#waiting > this.#setting.bounds.liveBufferedBytes;
   }
 
   /** Whether the socket holds as much as it writes at once. */
   get isFull(): boolean {
-    return this.#stream.writableNeedDrain;
+    return this.#stream.writableNeedDrain || this.#bundle.size >= this.#stream.writableHighWaterMark;
+  }
+
+  /** Bytes that wait: until the end of the event-loop turn, or for the peer to read. */
+  get #waiting(): number {
+    return this.#stream.writableLength + this.#bundle.size;
   }
 
   send(frame: RelayToClient | RelayToAgent): void {
@@ -93,22 +98,23 @@ export class Connection {
   /** Hands over a frame. A peer that lets more than its bound pile up is dropped, to resume later. */
   write(outgoing: Outgoing): void {
     if (!this.isOpen) return;
-    const bytes = this.#translate === undefined ? outgoing.bytes : this.#translated(outgoing.text);
-    if (bytes === undefined || this.#overflows()) return;
-    if (!this.#corked) {
-      this.#corked = true;
-      this.#stream.cork();
-      this.#setting.turnEnd.flush(this);
-    }
-    this.#stream.write(bytes);
-    this.spokenAt = Date.now();
+    const frame = this.#translate === undefined ? outgoing : this.#translated(outgoing.text);
+    if (frame === undefined || this.#overflows()) return;
+    if (this.#bundle.size === 0) this.#setting.turnEnd.flush(this);
+    this.#bundle.add(frame);
   }
 
   /** Flushes what the event-loop turn gathered. */
   run(): void {
-    if (!this.#corked) return;
-    this.#corked = false;
-    this.#stream.uncork();
+    if (this.#bundle.size === 0) return;
+    const wasFull = this.isFull;
+    const chunk = this.#bundle.take();
+    // After the farewell of the peer nothing may follow.
+    if (!this.isOpen) return;
+    this.spokenAt = Date.now();
+    this.#stream.write(chunk);
+    // A stream that could write all of it at once has nothing to drain.
+    if (wasFull && !this.isFull) process.nextTick(() => this.onDrain?.());
   }
 
   /** Answers a frame that cannot be taken. A peer that goes on like this is dropped. */
@@ -156,18 +162,18 @@ export class Connection {
     this.#socket.terminate();
   }
 
-  #translated(text: string): Buffer | undefined {
+  #translated(text: string): Outgoing | undefined {
     const translated = this.#translate?.(text);
-    return translated === undefined ? undefined : frameText(translated);
+    return translated === undefined ? undefined : new Outgoing(translated);
   }
 
   /** @returns Whether too much waits already; then the connection is closed. */
   #overflows(): boolean {
     const { bufferedBytes } = this.#setting.bounds;
-    if (this.#stream.writableLength <= bufferedBytes) return false;
+    if (this.#waiting <= bufferedBytes) return false;
     // What was only held back until the end of the turn is no backlog.
     this.run();
-    if (this.#stream.writableLength <= bufferedBytes) return false;
+    if (this.#waiting <= bufferedBytes) return false;
     this.close(closeCodes.slowReader, 'reads too slowly');
     return true;
   }

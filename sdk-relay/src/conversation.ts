@@ -109,12 +109,12 @@ export class Conversation {
 
   /** Tells readers a passing fact. @param except The reader that told it. */
   signal(frame: Signal, except?: Reader): void {
-    this.#inOrder(() => this.#fanOut(new Outgoing(encode(frame)), 'signal', except));
+    this.#inOrder(() => this.#tell(frame, 'signal', except));
   }
 
   /** Tells readers what became of frames. @param except The reader that told it. */
   receipt(frame: ReceiptFrame, except?: Reader): void {
-    this.#inOrder(() => this.#fanOut(new Outgoing(encode(frame)), 'receipt', except));
+    this.#inOrder(() => this.#tell(frame, 'receipt', except));
   }
 
   /** Brings a reader that joins or fell behind to where the live frames are. */
@@ -178,6 +178,13 @@ export class Conversation {
       this.#pending--;
       action();
     });
+  }
+
+  /** Writes a passing fact only if somebody reads such. */
+  #tell(frame: Signal | ReceiptFrame, capability: 'signal' | 'receipt', except?: Reader): void {
+    for (const { reader } of this.#attachments) {
+      if (reader.reads[capability]) return this.#fanOut(new Outgoing(encode(frame)), capability, except);
+    }
   }
 
   #fanOut(outgoing: Outgoing, capability?: keyof Reader['reads'], except?: Reader): void {

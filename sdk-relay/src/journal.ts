@@ -67,7 +67,8 @@ export class Journal {
     this.#staged = [];
     this.#size = 0;
     this.#state = 'committing';
-    const appends = batch.flatMap(({ append }) => append ?? []);
+    const appends: Append[] = [];
+    for (const { append } of batch) if (append !== undefined) appends.push(append);
     const settle = (outcomes: readonly Appended[]): void => this.#finish(batch, outcomes);
     const fail = (error: unknown): void => {
       this.#logger.error({ err: error, appends: appends.length }, 'store failed');

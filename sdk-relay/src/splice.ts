@@ -27,7 +27,7 @@ export function splice(
 }
 
 /** Writes printable ASCII as a JSON string. */
-const quoted = (text: string): string => (/["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`);
+export const quoted = (text: string): string => (/["\\]/.test(text) ? JSON.stringify(text) : `"${text}"`);
 
 /**
  * Whether a JSON text names each member of the value it was parsed to exactly once, and nothing else. The parser takes
