@@ -3,6 +3,7 @@ import { defineConfig } from 'tsup';
 export default defineConfig({
   entry: [
     'src/index.ts',
+    'src/attachments.ts',
     'src/development.ts',
     'src/file.ts',
     'src/history.ts',

@@ -34,6 +34,7 @@ const manifest = {
         requireMention: { label: 'Answer only when mentioned', advanced: true },
         streaming: { label: 'Streaming' },
         defaultTo: { label: 'Default target', advanced: true },
+        mediaMaxMb: { label: 'Largest file (MB)', advanced: true },
         responsePrefix: { label: 'Reply prefix', advanced: true },
         configWrites: { label: 'Allow configuration commands', advanced: true },
         'healthMonitor.enabled': { label: 'Restart when stuck', advanced: true },

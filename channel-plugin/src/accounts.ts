@@ -34,6 +34,8 @@ export interface Account {
   readonly requireMention: boolean;
   readonly streaming: NonNullable<AccountConfig['streaming']>;
   readonly defaultTo?: string | undefined;
+  /** Bytes of one file, either way. */
+  readonly mediaMaxBytes: number;
   readonly findings: readonly Finding[];
 }
 
@@ -110,6 +112,7 @@ export function resolveAccount(section: ChannelConfig | undefined, accountId?: s
     requireMention: merged.requireMention ?? true,
     streaming: merged.streaming ?? 'token',
     defaultTo: merged.defaultTo,
+    mediaMaxBytes: Math.round((merged.mediaMaxMb ?? 20) * 1024 * 1024),
     findings,
   };
 }

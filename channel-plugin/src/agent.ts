@@ -1,4 +1,4 @@
-import { mintId } from '@websocket-channel/protocol';
+import { type Attachment, mintId } from '@websocket-channel/protocol';
 import type { LinkState } from '@websocket-channel/protocol/link';
 import type { Account } from './accounts.ts';
 import { ChannelError, messageOf } from './errors.ts';
@@ -7,6 +7,7 @@ import type { Host } from './host-port.ts';
 import { createInbound, type Inbound } from './inbound.ts';
 import type { Log } from './log.ts';
 import { createOutbox } from './outbox.ts';
+import { createRelayFiles, type FileContent, type RelayFiles } from './relay-files.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import type { TurnJournal } from './turn-journal.ts';
 import { createTurns } from './turns.ts';
@@ -41,7 +42,10 @@ export interface Agent {
     id?: string;
     thread?: string;
     replyTo?: string;
+    attachments?: readonly Attachment[];
   }): Promise<string>;
+  /** Stores a file for a conversation. @throws {ChannelError} `bad_file` */
+  storeFile(conversation: string, file: FileContent): Promise<Attachment>;
   /** Gives up what was not delivered. */
   dispose(): void;
 }
@@ -77,6 +81,14 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     return transport;
   };
 
+  const files = (): RelayFiles =>
+    createRelayFiles({
+      relayUrl,
+      token: current?.account.token,
+      files: transport?.files,
+      maxBytes: current?.account.mediaMaxBytes ?? 0,
+    });
+
   const turns = createTurns((frame) => {
     if (frame.status !== 'ended') return void relay().live(frame);
     current?.onOutbound?.();
@@ -108,6 +120,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     handled: parts.handled,
     transport: relay,
     streaming: () => current?.account.streaming ?? 'token',
+    files,
     log,
   });
 
@@ -153,7 +166,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       return transport?.state.status === 'ready';
     },
     start,
-    async message({ conversation, content, id = mintId(), thread, replyTo }) {
+    async message({ conversation, content, id = mintId(), thread, replyTo, attachments }) {
       if (transport?.state.status !== 'ready') {
         throw new ChannelError('offline', 'The agent is not connected to its relay');
       }
@@ -166,11 +179,13 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
         timestamp: Date.now(),
         ...(thread !== undefined && { thread }),
         ...(replyTo !== undefined && { replyTo }),
+        ...(attachments !== undefined && { attachments: [...attachments] }),
       });
       current?.onOutbound?.();
       await confirmed(stored);
       return id;
     },
+    storeFile: (conversation, file) => files().store(conversation, file),
     dispose() {
       transport?.stop();
       outbox.clear(new ChannelError('stopped', 'The channel now uses another relay'));

@@ -69,6 +69,13 @@ const accountMembers = {
   defaultTo: Type.Optional(
     Type.String({ description: 'Participant or conversation that messages without a target go to.' }),
   ),
+  mediaMaxMb: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 1024,
+      description: 'Megabytes of one attached file, in either direction. Default: 20.',
+    }),
+  ),
   responsePrefix: Type.Optional(Type.String({ description: 'Text that OpenClaw puts before each reply.' })),
   configWrites: Type.Optional(
     Type.Boolean({ description: 'Whether commands from this channel may change the configuration.' }),

@@ -10,6 +10,8 @@ export type ChannelErrorCode =
   | 'unconfirmed'
   /** The target names no conversation. */
   | 'bad_target'
+  /** A file cannot be fetched or stored. */
+  | 'bad_file'
   /** The channel was stopped. */
   | 'stopped';
 

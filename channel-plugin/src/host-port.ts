@@ -1,3 +1,6 @@
+import type { Attachment } from '@websocket-channel/protocol';
+import type { AttachedFiles } from './attached-files.ts';
+import type { FileContent } from './relay-files.ts';
 import type { ConversationPlace } from './session-key.ts';
 
 /** What a participant says, as the agent is asked about it. */
@@ -11,6 +14,7 @@ export interface Question extends ConversationPlace {
   /** Milliseconds since 1970-01-01 UTC. */
   readonly timestamp: number;
   readonly replyTo?: string | undefined;
+  readonly attachments?: readonly Attachment[] | undefined;
 }
 
 /** One message of the agent's. */
@@ -19,9 +23,11 @@ export interface Answer {
   readonly content: string;
   /** It tells that something went wrong, rather than what was asked. */
   readonly isError?: boolean;
+  /** Files that the relay has. */
+  readonly attachments?: readonly Attachment[];
 }
 
-/** What a run of the agent tells while it lasts. None of these may throw. */
+/** What a run of the agent tells while it lasts. None of what begins with `on` may throw. */
 export interface RunListener {
   readonly signal: AbortSignal;
   /** Whether replies are wanted block by block. */
@@ -39,6 +45,8 @@ export interface RunListener {
   onPartial(text: string): void;
   /** @returns The ids of the replies that it became. */
   onAnswer(answer: Answer): readonly string[];
+  /** Stores a file for the participants. @throws {ChannelError} `bad_file` */
+  storeFile(file: FileContent): Promise<Attachment>;
   onTyping(active: boolean): void;
 }
 
@@ -52,7 +60,10 @@ export interface RunResult {
 
 /** Whether a participant may ask. */
 export type Admission =
-  | { readonly status: 'admitted'; readonly run: (listener: RunListener) => Promise<RunResult> }
+  | {
+      readonly status: 'admitted';
+      readonly run: (listener: RunListener, attached: AttachedFiles) => Promise<RunResult>;
+    }
   /** The operator has to approve the participant first; `challenge` yields what to tell it, where it is not told yet. */
   | { readonly status: 'pairing'; readonly challenge: () => Promise<string | undefined> }
   | { readonly status: 'refused'; readonly reason: string }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { type Cancel, type Event, mintId, type TurnError } from '@websocket-channel/protocol';
+import { fetchAttached } from './attached-files.ts';
 import { messageOf } from './errors.ts';
 import type { HandledEvents } from './handled-events.ts';
 import type { Admission, Host, Question, RunListener, RunResult } from './host-port.ts';
 import { createLanes } from './lanes.ts';
 import type { Log } from './log.ts';
+import type { RelayFiles } from './relay-files.ts';
 import { createReplySender } from './reply-sender.ts';
 import { conversationKind } from './session-key.ts';
 import type { Transport } from './transport.ts';
@@ -21,6 +23,7 @@ export interface InboundOptions {
   /** The connection of the moment: it is another one after the channel was restarted. */
   readonly transport: () => Transport;
   readonly streaming: () => 'token' | 'block' | 'none';
+  readonly files: () => RelayFiles;
   readonly log: Log;
 }
 
@@ -45,6 +48,7 @@ export function createInbound({
   handled,
   transport,
   streaming,
+  files,
   log,
 }: InboundOptions): Inbound {
   const lanes = createLanes();
@@ -79,6 +83,7 @@ export function createInbound({
       senderName: event.sender?.name,
       thread: event.thread,
       replyTo: event.replyTo,
+      attachments: event.attachments,
     };
     const adopt = (): void => {
       if (entry.adopted) return;
@@ -176,6 +181,7 @@ export function createInbound({
         answered = true;
         return replies.answer(answer);
       },
+      storeFile: (file) => files().store(turn.conversation, file),
       onTyping: (active) => typing(turn, active),
     };
     let result: RunResult | undefined;
@@ -183,7 +189,9 @@ export function createInbound({
     let answered = false;
     try {
       turn.signal.throwIfAborted();
-      result = await admission.run(listener);
+      const attached = await fetchAttached(question.attachments ?? [], files(), turn.signal);
+      for (const note of attached.notes) log.warn(note);
+      result = await admission.run(listener, attached);
       if (result.deferred === 'followup') await untilSettled(settled.promise, turn.signal);
     } catch (error) {
       failure = error;

@@ -1,4 +1,4 @@
-import { mintId, type ReplySubmission } from '@websocket-channel/protocol';
+import { type Attachment, mintId, type ReplySubmission } from '@websocket-channel/protocol';
 import { splitContent } from './content-split.ts';
 import { messageOf } from './errors.ts';
 import type { Answer } from './host-port.ts';
@@ -89,9 +89,22 @@ export function createReplySender({
       : loseChunks(chunks.length > 1 ? next : draft.stream);
   }
 
-  function store(kind: ReplySubmission['kind'], content: string, id: string): void {
+  function store(
+    kind: ReplySubmission['kind'],
+    content: string,
+    id: string,
+    attachments?: readonly Attachment[],
+  ): void {
     transport()
-      .durable({ ...address(), id, kind, content, events: [...turn.events], timestamp: Date.now() })
+      .durable({
+        ...address(),
+        id,
+        kind,
+        content,
+        events: [...turn.events],
+        timestamp: Date.now(),
+        ...(attachments !== undefined && attachments.length > 0 && { attachments: [...attachments] }),
+      })
       .catch((error: unknown) => log.error(`A reply is lost: ${messageOf(error)}`));
   }
 
@@ -110,14 +123,15 @@ export function createReplySender({
     return draft.id;
   }
 
-  function answer({ kind, content, isError }: Answer): readonly string[] {
+  function answer({ kind, content, isError, attachments = [] }: Answer): readonly string[] {
     if (isError) interrupt();
     const supersedes = (kind === 'block' || kind === 'final') && !isError;
     const first = (supersedes ? takeDraft(content) : undefined) ?? mintId();
-    const pieces = splitContent(content, contentBounds(transport(), turn.events.length));
+    const pieces = splitContent(content, contentBounds(transport(), turn.events.length, attachments));
     return pieces.map((piece, position) => {
       const id = position === 0 ? first : mintId();
-      store(kind === 'final' && position < pieces.length - 1 ? 'block' : kind, piece, id);
+      const isLast = position === pieces.length - 1;
+      store(kind === 'final' && !isLast ? 'block' : kind, piece, id, isLast ? attachments : undefined);
       return id;
     });
   }
@@ -157,8 +171,16 @@ function fitting(relay: Transport, chunk: Chunk): readonly Chunk[] {
   );
 }
 
+/** Bytes that attachments take in a frame. */
+const fileBytes = (attachments: readonly Attachment[]): number =>
+  attachments.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(attachments));
+
 /** What a relay takes as the content of one reply that names so many events. */
-const contentBounds = ({ limits }: Pick<Transport, 'limits'>, events: number) => ({
+const contentBounds = (
+  { limits }: Pick<Transport, 'limits'>,
+  events: number,
+  attachments: readonly Attachment[] = [],
+) => ({
   length: limits.contentLength,
-  bytes: Math.max(256, limits.frameBytes - envelopeBytes - eventBytes * events),
+  bytes: Math.max(256, limits.frameBytes - envelopeBytes - eventBytes * events - fileBytes(attachments)),
 });

@@ -51,6 +51,8 @@ export interface Transport {
   /** Whether the relay speaks the tutorial's wire. */
   readonly legacy: boolean;
   readonly limits: Welcome['limits'];
+  /** Where the relay keeps files, if it does. */
+  readonly files: Welcome['files'];
   /** Bytes that wait in the socket. */
   readonly bufferedAmount: number;
   /** Whether the relay reads frames of a capability. */
@@ -195,6 +197,9 @@ export function createTransport(options: TransportOptions): Transport {
     },
     get limits() {
       return welcome?.limits ?? limits;
+    },
+    get files() {
+      return welcome?.files;
     },
     get bufferedAmount() {
       return link.bufferedAmount;

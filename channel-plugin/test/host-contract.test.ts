@@ -25,7 +25,7 @@ describe('the message adapter', () => {
   }
 
   it('keeps every capability that it declares', async () => {
-    const { adapter, send } = await setUp();
+    const { adapter, send, connection } = await setUp();
     await verifyChannelMessageAdapterCapabilityProofs({
       adapterName: 'websocket-channel',
       adapter,
@@ -39,6 +39,14 @@ describe('the message adapter', () => {
             id: result.messageId,
           });
           expect(result.receipt.platformMessageIds).toEqual([result.messageId]);
+        },
+        media: async () => {
+          await adapter.send.media({ cfg, to: 'alice', text: 'Look', mediaUrl: 'https://a.example/c.png' });
+          expect(await connection.next()).toMatchObject({ content: 'Look\n\nhttps://a.example/c.png' });
+        },
+        payload: async () => {
+          await adapter.send.payload({ cfg, to: 'alice', text: '', payload: { text: 'From a payload' } });
+          expect(await connection.next()).toMatchObject({ content: 'From a payload' });
         },
         replyTo: async () =>
           expect((await send({ replyToId: 'ev1' })).frame).toMatchObject({ replyTo: 'ev1' }),

@@ -1,6 +1,7 @@
 import {
   type Capability,
   type ErrorFrame,
+  type Files,
   type Hello,
   type Identity,
   type limits,
@@ -93,6 +94,8 @@ export interface Client {
   readonly status: ClientStatus;
   /** Who the relay takes the participant for; `undefined` before the first welcome. */
   readonly identity: Identity | undefined;
+  /** Where the relay keeps files; `undefined` where it keeps none, and before the first welcome. */
+  readonly files: Files | undefined;
   /**
    * Connects, and stays connected until {@link Client.close}. Settles when the client is online for the first time.
    *
@@ -228,6 +231,9 @@ export function createClient(options: ClientOptions): Client {
     },
     get identity() {
       return host.welcome?.identity;
+    },
+    get files() {
+      return host.welcome?.files;
     },
     connect() {
       sleep ??= onWake(link.wake);

@@ -2,8 +2,8 @@ import type { ErrorCode } from '@websocket-channel/protocol';
 
 /**
  * What a {@link ClientError} may say: `outbox_full` (too many events wait), `closed` (the client was closed before the
- * answer came), `invalid_url`, `protocol_violation` and `replaced` (the relay closed the connection for good), or a code
- * of the relay's `error` frame.
+ * answer came), `invalid_url`, `protocol_violation` and `replaced` (the relay closed the connection for good), `network` (a
+ * file could not be sent or fetched), or a code of the relay's `error` frame.
  */
 export type ClientErrorCode =
   | 'outbox_full'
@@ -11,6 +11,7 @@ export type ClientErrorCode =
   | 'invalid_url'
   | 'protocol_violation'
   | 'replaced'
+  | 'network'
   | ErrorCode
   | (string & {});
 

@@ -39,6 +39,7 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
   capabilities: {
     chatTypes: ['direct', 'group', 'thread'],
     threads: true,
+    media: true,
     reply: true,
     blockStreaming: true,
   },

@@ -1,6 +1,8 @@
 import { readAgentRunTerminalOutcome } from 'openclaw/plugin-sdk/channel-inbound';
 import { createChannelPairingController } from 'openclaw/plugin-sdk/channel-pairing';
+import { getAgentScopedMediaLocalRoots } from 'openclaw/plugin-sdk/media-runtime';
 import { type Account, resolveAccount } from '../accounts.ts';
+import type { AttachedFiles } from '../attached-files.ts';
 import { channelId } from '../channel-id.ts';
 import { channelSection } from '../channel-section.ts';
 import { messageOf } from '../errors.ts';
@@ -9,7 +11,8 @@ import type { Log } from '../log.ts';
 import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
 import { formatTarget, normalizeParticipant } from '../targets.ts';
-import { answerOf } from './answer.ts';
+import { answerOf, join } from './answer.ts';
+import { takeIn, withAttachments } from './media.ts';
 import { getRuntime } from './runtime.ts';
 
 const typingIntervalMs = 4000;
@@ -75,8 +78,9 @@ export function createOpenClawHost(log: Log): Host {
       case 'dispatch':
         return {
           status: 'admitted',
-          run: (listener) =>
+          run: (listener, attached) =>
             run({
+              attached,
               question,
               account,
               agentId,
@@ -121,22 +125,26 @@ export function createOpenClawHost(log: Log): Host {
     readonly ingress: Awaited<ReturnType<typeof inbound.ingress.resolveStable>>;
     readonly cfg: ReturnType<typeof config>;
     readonly listener: RunListener;
+    readonly attached: AttachedFiles;
     readonly canDetectMention: boolean;
     readonly wasMentioned: boolean;
   }
 
   async function run({
     question,
+    account,
     agentId,
     session,
     ingress,
     cfg,
     listener,
+    attached,
     ...facts
   }: Run): Promise<RunResult> {
     const { accountId, kind, conversation, source, senderName, content, id, thread } = question;
     const to = formatTarget(question);
     const { canDetectMention, wasMentioned } = facts;
+    const { media, notes } = await takeIn(attached, id, account.mediaMaxBytes);
 
     const ctxPayload = inbound.buildContext({
       channelIngress: ingress,
@@ -159,7 +167,13 @@ export function createOpenClawHost(log: Log): Host {
         ...(question.replyTo !== undefined && { replyToId: question.replyTo }),
         ...(thread !== undefined && { messageThreadId: thread }),
       },
-      message: { body: content, rawBody: content, bodyForAgent: content, commandBody: content },
+      message: {
+        body: content,
+        rawBody: content,
+        bodyForAgent: join([content, ...notes]),
+        commandBody: content,
+      },
+      media,
       access: {
         commands: { authorized: ingress.commandAccess.authorized },
         mentions: { canDetectMention, wasMentioned },
@@ -204,8 +218,11 @@ export function createOpenClawHost(log: Log): Host {
       delivery: {
         observeMessageSent: true,
         async deliver(payload, { kind: lane }) {
-          const answer = answerOf(payload, lane);
-          if (answer === undefined) return { visibleReplySent: false };
+          const said = answerOf(payload, lane);
+          if (said === undefined) return { visibleReplySent: false };
+          const mediaLocalRoots = getAgentScopedMediaLocalRoots(cfg, agentId);
+          const source = { mediaLocalRoots, maxBytes: account.mediaMaxBytes };
+          const answer = await withAttachments(said, source, (file) => listener.storeFile(file), log);
           return { messageIds: [...listener.onAnswer(answer)], content: answer.content };
         },
         onError: (error, { kind: lane }) => log.error(`A ${lane} reply failed: ${messageOf(error)}`),

@@ -4,13 +4,15 @@ import {
   defineChannelMessageAdapter,
 } from 'openclaw/plugin-sdk/channel-outbound';
 import { PlatformMessageNotDispatchedError } from 'openclaw/plugin-sdk/error-runtime';
-import { preferredAccountId } from '../accounts.ts';
+import { preferredAccountId, resolveAccount } from '../accounts.ts';
 import type { Agent } from '../agent.ts';
 import { channelId } from '../channel-id.ts';
 import { type ConfigWithChannels, channelSection } from '../channel-section.ts';
 import { ChannelError } from '../errors.ts';
+import type { FileContent } from '../relay-files.ts';
 import { parseTarget } from '../targets.ts';
 import { answerOf, type Payload } from './answer.ts';
+import { type MediaSource, withAttachments } from './media.ts';
 
 /** What OpenClaw hands over with every message that is not the answer to an event. */
 interface Send {
@@ -23,11 +25,14 @@ interface Send {
   readonly deliveryPartIndex?: number;
   readonly onPlatformSendDispatch?: () => Promise<void>;
   readonly assertDirectAdapterHandoff?: () => void;
+  readonly mediaAccess?: MediaSource['mediaAccess'];
+  readonly mediaLocalRoots?: MediaSource['mediaLocalRoots'];
+  readonly mediaReadFile?: MediaSource['mediaReadFile'];
 }
 
 /** Messages outside any turn: `openclaw message send`, scheduled jobs, answers that a restart delayed. */
 export function createMessageAdapter(agentOf: (accountId: string) => Agent | undefined) {
-  async function send(context: Send, content: string) {
+  async function send(context: Send, payload: Payload) {
     const { cfg, to, threadId, replyToId } = context;
     const { conversation } = parseTarget(to);
     const accountId = context.accountId ?? preferredAccountId(channelSection(cfg));
@@ -37,11 +42,18 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
       const cause = new ChannelError('offline', `The agent ${accountId} is not connected to its relay`);
       throw new PlatformMessageNotDispatchedError(cause.message, { cause });
     }
+    const { mediaAccess, mediaLocalRoots, mediaReadFile } = context;
+    const { mediaMaxBytes: maxBytes } = resolveAccount(channelSection(cfg), accountId);
+    const source = { maxBytes, mediaAccess, mediaLocalRoots, mediaReadFile } as MediaSource;
+    const said = answerOf(payload, 'final') ?? { kind: 'final', content: '', media: [] };
+    const store = (file: FileContent) => agent.storeFile(conversation, file);
+    const { content, attachments } = await withAttachments(said, source, store, console);
     await context.onPlatformSendDispatch?.();
     context.assertDirectAdapterHandoff?.();
     const id = await agent.message({
       conversation,
       content,
+      ...(attachments !== undefined && { attachments }),
       ...(context.deliveryQueueId !== undefined && { id: messageId(context) }),
       ...(threadId != null && { thread: String(threadId) }),
       ...(replyToId != null && { replyTo: replyToId }),
@@ -59,17 +71,23 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
 
   return defineChannelMessageAdapter({
     id: channelId,
-    durableFinal: { capabilities: { text: true, replyTo: true, thread: true, messageSendingHooks: true } },
+    durableFinal: {
+      capabilities: {
+        text: true,
+        media: true,
+        payload: true,
+        replyTo: true,
+        thread: true,
+        messageSendingHooks: true,
+      },
+    },
     send: {
-      text: (context) => send(context, context.text),
-      media: (context) => send(context, mediaText(context.text, context.mediaUrl)),
-      payload: (context) => send(context, mediaText(context.payload.text, undefined, context.payload)),
+      text: (context) => send(context, { text: context.text }),
+      media: (context) => send(context, { text: context.text, mediaUrl: context.mediaUrl }),
+      payload: (context) => send(context, { mediaUrl: context.mediaUrl, ...context.payload }),
     },
   });
 }
-
-const mediaText = (text: string | undefined, mediaUrl: string | undefined, payload: Payload = {}): string =>
-  answerOf({ ...payload, text, ...(mediaUrl !== undefined && { mediaUrl }) }, 'final')?.content ?? '';
 
 /** The same part of the same queued message has the same id, so that a repetition is recognised. */
 const messageId = ({ deliveryQueueId, deliveryPartIndex = 0 }: Send): string =>

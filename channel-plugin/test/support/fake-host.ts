@@ -1,9 +1,11 @@
+import type { AttachedFiles } from '../../src/attached-files.ts';
 import type { Admission, Host, Question, RunListener, RunResult } from '../../src/host-port.ts';
 
 /** A run of the agent that a test plays itself. */
 export interface PlayedRun {
   readonly question: Question;
   readonly listener: RunListener;
+  readonly attached: AttachedFiles;
   /** Ends the run. */
   end(result?: RunResult): void;
   fail(error: Error): void;
@@ -22,11 +24,12 @@ export function createFakeHost(): FakeHost {
   const waiting: ((run: PlayedRun) => void)[] = [];
   let decision: Exclude<Admission, { status: 'admitted' }> | undefined;
 
-  const begin = (question: Question, listener: RunListener): Promise<RunResult> => {
+  const begin = (question: Question, listener: RunListener, attached: AttachedFiles): Promise<RunResult> => {
     const { promise, resolve, reject } = Promise.withResolvers<RunResult>();
     const run: PlayedRun = {
       question,
       listener,
+      attached,
       end: (result = { outcome: 'completed' }) => resolve(result),
       fail: reject,
     };
@@ -46,7 +49,9 @@ export function createFakeHost(): FakeHost {
       decision = next;
     },
     async admit(question) {
-      return decision ?? { status: 'admitted', run: (listener) => begin(question, listener) };
+      return (
+        decision ?? { status: 'admitted', run: (listener, attached) => begin(question, listener, attached) }
+      );
     },
     isCommand: (content) => content.startsWith('/'),
   };
