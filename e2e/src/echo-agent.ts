@@ -9,6 +9,7 @@ import {
 import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
 import { createLink, type LinkSocket } from '@websocket-channel/protocol/link';
 import { WebSocket } from 'ws';
+import { senderOf, watchConnection } from './lawfulness.ts';
 
 /**
  * Stands in for a Gateway with the plugin where no Gateway is needed: it keeps the plugin's promises on the wire, and its
@@ -25,13 +26,27 @@ export interface EchoAgent {
 /** An event that starts like this is answered by words without end, until somebody cancels. */
 export const endless = 'endless';
 
-/** Connects an echo agent, which stays connected. `wordMs`: how long it thinks about each word. */
-export function startEchoAgent(url: string, token: string, wordMs = 5): EchoAgent {
+/** How an echo agent behaves. */
+interface EchoOptions {
+  /** Whether the same account was connected before. @default false */
+  readonly resumed?: boolean;
+  /** How long it thinks about each word, in milliseconds. @default 5 */
+  readonly wordMs?: number;
+}
+
+/** Connects an echo agent, which stays connected. What crosses its sockets is watched. */
+export function startEchoAgent(
+  url: string,
+  token: string,
+  { resumed = false, wordMs = 5 }: EchoOptions = {},
+): EchoAgent {
   const answered = new Map<string, number>();
   const seen = new Set<string>();
   const running = new Map<string, AbortController>();
   const unacked = new Map<string, AgentToRelay & { readonly id: string }>();
   let welcomed = Promise.withResolvers<void>();
+  let connections = resumed ? 1 : 0;
+  let watch = watchConnection({ role: 'agent', resumed });
 
   const link = createLink<RelayToAgent>({
     url,
@@ -46,7 +61,9 @@ export function startEchoAgent(url: string, token: string, wordMs = 5): EchoAgen
       ...(secret !== undefined && { token: secret }),
     }),
     backoff: { minMs: 20, maxMs: 200 },
+    onTraffic: (traffic) => watch(senderOf(traffic, 'agent'), traffic.text),
     onState({ status }) {
+      if (status === 'connecting') watch = watchConnection({ role: 'agent', resumed: connections++ > 0 });
       if (status === 'waiting') welcomed = Promise.withResolvers();
     },
     onWelcome() {

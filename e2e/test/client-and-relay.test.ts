@@ -3,11 +3,15 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Relay, startRelay } from '@websocket-channel/example-full-chain/relay';
 import { type Client, type ClientOptions, createClient } from '@websocket-channel/sdk-client';
+import { checkTraffic } from '@websocket-channel/sdk-client/development';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { startCuttingProxy } from '../src/cutting-proxy.ts';
 import { type EchoAgent, endless, startEchoAgent } from '../src/echo-agent.ts';
+import { expectLawfulness, reportBroken } from '../src/lawfulness.ts';
 
 const agentToken = 'a token that only the agent knows';
+
+expectLawfulness();
 
 let folder: string;
 let relay: Relay;
@@ -34,6 +38,7 @@ afterAll(async () => {
 function makeClient(source: string, options: Partial<ClientOptions> = {}): Client {
   const client = createClient({ url: relay.url, source, backoff: { minMs: 10, maxMs: 50 }, ...options });
   clients.push(client);
+  checkTraffic(client, reportBroken);
   return client;
 }
 
@@ -105,7 +110,7 @@ describe('a client and a relay', () => {
     await expect.poll(() => client.conversation().agent?.online).toBe(false);
     const exchange = client.send('are you there');
     await exchange.accepted;
-    agent = startEchoAgent(relay.agentUrl, agentToken);
+    agent = startEchoAgent(relay.agentUrl, agentToken, { resumed: true });
     expect(await exchange.ended).toMatchObject({ text: 'are you there' });
     expect(client.conversation().agent?.online).toBe(true);
   });

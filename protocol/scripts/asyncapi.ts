@@ -111,7 +111,7 @@ function operation(direction: Direction, frames: readonly FrameSchema[]): object
 
 function message({
   name,
-  message: { type, planes, capability, examples },
+  message: { type, planes, capability, requirements, examples },
   schema,
   directions: ways,
 }: FrameSchema): object {
@@ -119,9 +119,12 @@ function message({
     name: type,
     title: name,
     summary: schema.description,
-    ...(capability !== undefined && {
-      description: `Sent only to a peer that declared the capability \`${capability}\`.`,
-    }),
+    description: [
+      ...(capability === undefined
+        ? []
+        : [`Sent only to a peer that declared the capability \`${capability}\`.`]),
+      `Bound by these requirements of PROTOCOL.md: ${requirements.join(', ')}.`,
+    ].join(' '),
     tags: planes.map((plane) => ({ name: plane })),
     payload: { $ref: components + name },
     examples: examples

@@ -63,7 +63,7 @@ function requirementList(topic: string): string {
 }
 
 function messageTable(registry: readonly Message[]): string {
-  const rows = registry.map(({ type, planes, schemas, capability }) => {
+  const rows = registry.map(({ type, planes, schemas, capability, requirements: ids }) => {
     const schema = schemas['relay-to-client'] ?? schemas['relay-to-agent'] ?? Object.values(schemas)[0]!;
     const ways = Object.keys(schemas).map((direction) =>
       direction.replace(/(\w)\w*-to-(\w)\w*/, (_, from: string, to: string) => `${from}→${to}`.toUpperCase()),
@@ -76,9 +76,11 @@ function messageTable(registry: readonly Message[]): string {
       planes.join(', '),
       members.map((name) => (required.has(name) ? `**${name}**` : name)).join(' '),
       `${schema.description ?? ''}${capability === undefined ? '' : ` Capability \`${capability}\`.`}`,
+      ids.map((id) => id.replace('R-', '')).join(' '),
     ];
   });
-  return table(['type', 'way', 'plane', 'members as delivered (**required**)', 'meaning'], rows);
+  const head = ['type', 'way', 'plane', 'members as delivered (**required**)', 'meaning', 'bound by R-…'];
+  return table(head, rows);
 }
 
 /** The members of a constant with the comment above each, so that a meaning is written once. */

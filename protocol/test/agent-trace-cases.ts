@@ -77,6 +77,26 @@ export const agentCases: readonly Case[] = [
   },
   {
     role: 'agent',
+    breaks: undefined,
+    because: 'a turn may stream several replies at once',
+    steps: [
+      ...openAgent,
+      a(delta(0)),
+      a(delta(0, { id: 'rp2' })),
+      a(reply()),
+      a(delta(1, { id: 'rp2' })),
+      a(reply({ id: 'rp2' })),
+      a(reply({ id: 'rp3' })),
+    ],
+  },
+  {
+    role: 'agent',
+    breaks: 'R-STREAM-2',
+    because: 'one of two streams is superseded under a third id',
+    steps: [...openAgent, a(delta(0)), a(delta(0, { id: 'rp2' })), a(reply()), a(reply({ id: 'rp3' }))],
+  },
+  {
+    role: 'agent',
     breaks: 'R-STREAM-2',
     because: 'a delta follows the final',
     steps: [...openAgent, a(delta(0)), a(reply()), a(delta(1))],

@@ -16,6 +16,38 @@ import {
 } from './trace-steps.ts';
 
 export const clientCases: readonly Case[] = [
+  {
+    breaks: undefined,
+    because: 'a slow reader is left without live frames, and then brought up to date',
+    steps: [
+      ...open,
+      r(turn('started')),
+      r(delta(0)),
+      r(stored('ev2', 1)),
+      r({
+        type: 'signal',
+        kind: 'presence',
+        conversation: 'alice',
+        agent: { source: 'default', online: true },
+      }),
+      r(turn('started')),
+      r(delta(0, { count: 40, replace: true })),
+      r(delta(40)),
+      r(reply({ ...at, seq: 2 })),
+      r(turn('ended', { ...at, seq: 3 })),
+    ],
+  },
+  {
+    breaks: 'R-ATTACH-3',
+    because: 'a slow reader that comes back is told what is live before the rest of the log',
+    steps: [
+      c(hello({ attach: [{ conversation: 'alice', epoch: 'ep1', seq: 15 }] })),
+      r(welcome()),
+      r(attached(17)),
+      r(stored('ev16', 16)),
+      r(turn('started')),
+    ],
+  },
   { breaks: 'R-HELLO-1', because: 'an event comes first', steps: [c(event('ev1'))] },
   { breaks: 'R-HELLO-1', because: 'a second hello comes', steps: [...open, c(hello())] },
   { breaks: 'R-HELLO-2', because: 'a ping comes before welcome', steps: [c(hello()), r({ type: 'ping' })] },

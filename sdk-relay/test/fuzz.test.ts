@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import fc from 'fast-check';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { RawPeer } from './support/raw-peer.ts';
+import { mayBreak, RawPeer } from './support/raw-peer.ts';
 import { event, type RunningRelay, startRelay } from './support/running-relay.ts';
 
 const unlimited = { burst: 1e6, perMs: 1 };
@@ -87,7 +87,7 @@ async function sayAll(relay: RunningRelay, role: Role, texts: readonly string[])
         resolve();
       };
       socket.on('pong', done).on('close', done);
-      socket.send(text);
+      peer.send(text);
       socket.ping();
     });
   }
@@ -104,6 +104,8 @@ describe('whatever anybody says', { timeout: 20_000 }, () => {
   it.each(['client', 'agent', 'v0 client', 'v0 agent'] as const)(
     'as a %s, the relay lives on, obeys the protocol and serves everybody else',
     async (role) => {
+      // An agent that ends a turn twice or counts chunks backwards is passed on as it is.
+      mayBreak('R-STREAM-4', 'R-ATTACH-8');
       const failures: unknown[] = [];
       const error = (fields: object, message: string) => failures.push({ ...fields, message });
       const silence = () => {};

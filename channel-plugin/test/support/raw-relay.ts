@@ -8,7 +8,22 @@ import {
   type Welcome,
 } from '@websocket-channel/protocol';
 import { parseAgentToRelay } from '@websocket-channel/protocol/relay';
+import {
+  createTrafficChecker,
+  type TrafficChecker,
+  type Violation,
+} from '@websocket-channel/protocol/sequence';
+import { afterEach, expect } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
+
+/** What the agent did against the protocol during the test, with the message that shows it. */
+let broken: (Violation & { readonly text: string })[] = [];
+
+afterEach(() => {
+  const found = broken;
+  broken = [];
+  expect(found, 'what the agent broke').toEqual([]);
+});
 
 /** A text message that came from the agent. `at` is milliseconds since 1970-01-01 UTC with a fraction. */
 export interface Arrival {
@@ -46,7 +61,7 @@ export interface RawRelay {
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/** Starts a relay on loopback. `legacy`: it selects no subprotocol, as the tutorial's. */
+/** Starts a relay on loopback. What an agent says to it has to be legal. `legacy`: it selects no subprotocol, as the tutorial's. */
 export async function startRawRelay({ port = 0, legacy = false } = {}): Promise<RawRelay> {
   const server = new WebSocketServer({
     host: '127.0.0.1',
@@ -56,7 +71,11 @@ export async function startRawRelay({ port = 0, legacy = false } = {}): Promise<
   });
   await once(server, 'listening');
   const connections = createQueue<AgentConnection>();
-  server.on('connection', (socket) => connections.push(converse(socket)));
+  let accepted = 0;
+  server.on('connection', (socket) => {
+    const checker = legacy ? undefined : createTrafficChecker({ role: 'agent', resumed: accepted++ > 0 });
+    connections.push(converse(socket, checker));
+  });
   const address = server.address() as AddressInfo;
   return {
     url: `ws://127.0.0.1:${address.port}/openclaw`,
@@ -70,21 +89,31 @@ export async function startRawRelay({ port = 0, legacy = false } = {}): Promise<
   };
 }
 
-function converse(socket: WebSocket): AgentConnection {
+function converse(socket: WebSocket, checker: TrafficChecker | undefined): AgentConnection {
   const arrivals: Arrival[] = [];
   const unread = createQueue<string>();
   const closed = once(socket, 'close').then(([code]) => code as number);
   let acknowledging = false;
   let seq = 0;
+  const check = (from: 'relay' | 'agent', text: string): void => {
+    for (const violation of checker?.text(from, text) ?? []) {
+      if (violation.by === 'agent') broken.push({ ...violation, text });
+    }
+  };
+  const sendText = (text: string): void => {
+    check('relay', text);
+    socket.send(text);
+  };
   socket.on('error', () => {});
   socket.on('message', (data) => {
     const text = String(data);
+    check('agent', text);
     arrivals.push({ text, at: now() });
     unread.push(text);
     if (acknowledging) acknowledge(read(text));
   });
 
-  const send = (frame: RelayToAgent): void => socket.send(encode(frame));
+  const send = (frame: RelayToAgent): void => sendText(encode(frame));
 
   function acknowledge(frame: AgentToRelay): void {
     const durable =
@@ -113,7 +142,7 @@ function converse(socket: WebSocket): AgentConnection {
     },
     nextText: () => unread.next(),
     send,
-    sendText: (text) => socket.send(text),
+    sendText,
     async greet(change) {
       const frame = read(await unread.next());
       if (frame.type !== 'hello') throw new Error(`expected hello, got ${frame.type}`);

@@ -62,7 +62,7 @@ export function createObserver(
       if (isBinary) return void fail('R-FRAME-1', 'text messages', 'a binary message');
       const text = String(data);
       const { frame: value, fault } = readMessage(peer, under, text);
-      if (value === undefined) {
+      if (value === undefined || fault?.requirement === 'R-FRAME-1') {
         return void fail('R-FRAME-1', 'a JSON object with a string `type`', text.slice(0, 200));
       }
       if (fault !== undefined) {

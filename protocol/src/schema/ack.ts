@@ -16,6 +16,7 @@ export const AckSchema = Frame(
 export const ack: Message = {
   type: 'ack',
   planes: ['control'],
+  requirements: ['R-ACK-1', 'R-ACK-2', 'R-ACK-4', 'R-EVENT-7', 'R-REPLY-4'],
   schemas: { 'relay-to-client': AckSchema, 'relay-to-agent': AckSchema },
   examples: [
     {

@@ -11,6 +11,15 @@ export const AttachSchema = Frame(
 export const attach: Message = {
   type: 'attach',
   planes: ['control'],
+  requirements: [
+    'R-ATTACH-2',
+    'R-ATTACH-3',
+    'R-ATTACH-4',
+    'R-ATTACH-5',
+    'R-ATTACH-8',
+    'R-REPLY-5',
+    'R-STREAM-5',
+  ],
   schemas: { 'client-to-relay': AttachSchema },
   examples: [
     { direction: 'client-to-relay', frame: { type: 'attach', conversation: 'alice/work' } },

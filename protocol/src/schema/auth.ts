@@ -28,6 +28,7 @@ export const AuthSubmissionSchema = Frame(
 export const auth: Message = {
   type: 'auth',
   planes: ['control'],
+  requirements: ['R-AUTH-1', 'R-AUTH-2', 'R-AUTH-3'],
   schemas: {
     'client-to-relay': AuthSubmissionSchema,
     'relay-to-client': AuthSchema,

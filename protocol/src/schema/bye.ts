@@ -23,6 +23,7 @@ export const ByeSchema = Frame(
 export const bye: Message = {
   type: 'bye',
   planes: ['control'],
+  requirements: ['R-HELLO-2', 'R-CLOSE-3', 'R-CLOSE-4', 'R-CLOSE-7'],
   schemas: {
     'relay-to-client': ByeSchema,
     'relay-to-agent': ByeSchema,

@@ -15,6 +15,7 @@ export const CancelSchema = Frame(
 export const cancel: Message = {
   type: 'cancel',
   planes: ['control'],
+  requirements: ['R-CANCEL-1', 'R-CANCEL-2', 'R-CANCEL-3'],
   schemas: { 'client-to-relay': CancelSchema, 'relay-to-agent': CancelSchema },
   examples: [
     { direction: 'client-to-relay', frame: { type: 'cancel', conversation: 'alice' } },

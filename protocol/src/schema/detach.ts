@@ -10,6 +10,7 @@ export const DetachSchema = Frame(
 export const detach: Message = {
   type: 'detach',
   planes: ['control'],
+  requirements: ['R-ATTACH-6'],
   schemas: { 'client-to-relay': DetachSchema },
   examples: [{ direction: 'client-to-relay', frame: { type: 'detach', conversation: 'alice/work' } }],
 };

@@ -53,6 +53,18 @@ export const HelloSchema = Frame(
 export const hello: Message = {
   type: 'hello',
   planes: ['control'],
+  requirements: [
+    'R-HELLO-1',
+    'R-HELLO-2',
+    'R-HELLO-3',
+    'R-HELLO-4',
+    'R-HELLO-5',
+    'R-HELLO-6',
+    'R-HELLO-7',
+    'R-HELLO-8',
+    'R-ATTACH-1',
+    'R-ATTACH-2',
+  ],
   schemas: { 'client-to-relay': HelloSchema, 'agent-to-relay': HelloSchema },
   examples: [
     { direction: 'client-to-relay', frame: { type: 'hello', role: 'client', versions: [1] } },

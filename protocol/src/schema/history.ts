@@ -49,6 +49,7 @@ export const HistorySubmissionSchema = Frame(
 export const history: Message = {
   type: 'history',
   planes: ['control'],
+  requirements: ['R-HISTORY-1', 'R-ATTACH-7'],
   schemas: { 'client-to-relay': HistorySubmissionSchema, 'relay-to-client': HistorySchema },
   examples: [
     { direction: 'client-to-relay', frame: { type: 'history', conversation: 'alice' } },

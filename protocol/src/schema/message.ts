@@ -12,6 +12,8 @@ export interface Message {
   readonly type: string;
   /** Planes the type belongs to: `reply` and `turn` have durable and live kinds. */
   readonly planes: readonly Plane[];
+  /** What binds whoever writes or reads it, beside {@link ofEveryMessage}: ids of requirements. */
+  readonly requirements: readonly string[];
   /** The schema in each direction that the type may travel. */
   readonly schemas: Readonly<Partial<Record<Direction, TObject>>>;
   /** Capability that its reader must have declared; absent for the core of the protocol. */
@@ -22,3 +24,24 @@ export interface Message {
     readonly frame: Readonly<Record<string, unknown>>;
   }[];
 }
+
+/** The requirements that bind every message alike. */
+export const ofEveryMessage: readonly string[] = [
+  'R-FRAME-1',
+  'R-FRAME-2',
+  'R-FRAME-3',
+  'R-FRAME-9',
+  'R-FRAME-10',
+];
+
+/** The requirements that are about the connection or what is shown, and not about any message. */
+export const ofNoMessage: readonly string[] = [
+  'R-HELLO-9',
+  'R-HELLO-10',
+  'R-ORIGIN-1',
+  'R-HEART-4',
+  'R-CLOSE-1',
+  'R-CLOSE-2',
+  'R-CLOSE-6',
+  'R-LEGACY-1',
+];

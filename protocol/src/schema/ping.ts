@@ -11,6 +11,7 @@ export const PingSchema = Frame(
 export const ping: Message = {
   type: 'ping',
   planes: ['control'],
+  requirements: ['R-HEART-1', 'R-HEART-2', 'R-HEART-3'],
   schemas: {
     'relay-to-client': PingSchema,
     'relay-to-agent': PingSchema,

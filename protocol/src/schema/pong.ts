@@ -11,6 +11,7 @@ export const PongSchema = Frame(
 export const pong: Message = {
   type: 'pong',
   planes: ['control'],
+  requirements: ['R-HEART-2'],
   schemas: {
     'relay-to-client': PongSchema,
     'relay-to-agent': PongSchema,

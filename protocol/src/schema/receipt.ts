@@ -22,6 +22,7 @@ export const ReceiptSchema = Frame(
 export const receipt: Message = {
   type: 'receipt',
   planes: ['live'],
+  requirements: ['R-MAILBOX-6', 'R-ATTACH-6', 'R-ATTACH-7'],
   capability: 'receipt',
   schemas: { 'client-to-relay': ReceiptSchema, 'relay-to-client': ReceiptSchema },
   examples: [

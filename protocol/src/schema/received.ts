@@ -13,6 +13,7 @@ export const ReceivedSchema = Frame(
 export const received: Message = {
   type: 'received',
   planes: ['control'],
+  requirements: ['R-MAILBOX-2', 'R-MAILBOX-3'],
   schemas: { 'agent-to-relay': ReceivedSchema },
   examples: [
     { direction: 'agent-to-relay', frame: { type: 'received', conversation: 'alice', events: ['ev1'] } },

@@ -18,6 +18,7 @@ export const SignalSchema = Frame(
 export const signal: Message = {
   type: 'signal',
   planes: ['live'],
+  requirements: ['R-SIGNAL-1', 'R-SIGNAL-2', 'R-REPLY-2', 'R-ATTACH-6', 'R-ATTACH-7'],
   capability: 'signal',
   schemas: {
     'client-to-relay': SignalSchema,

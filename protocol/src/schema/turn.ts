@@ -70,6 +70,22 @@ export const TurnSubmissionSchema = Frame(
 export const turn: Message = {
   type: 'turn',
   planes: ['durable', 'live'],
+  requirements: [
+    'R-TURN-1',
+    'R-TURN-2',
+    'R-TURN-3',
+    'R-TURN-4',
+    'R-CANCEL-2',
+    'R-REPLY-2',
+    'R-REPLY-4',
+    'R-REPLY-5',
+    'R-EVENT-3',
+    'R-ACK-4',
+    'R-ATTACH-3',
+    'R-ATTACH-6',
+    'R-ATTACH-7',
+    'R-ATTACH-8',
+  ],
   schemas: { 'agent-to-relay': TurnSubmissionSchema, 'relay-to-client': TurnSchema },
   examples: [
     {

@@ -75,6 +75,7 @@ export const WelcomeSchema = Frame(
 export const welcome: Message = {
   type: 'welcome',
   planes: ['control'],
+  requirements: ['R-HELLO-2'],
   schemas: { 'relay-to-client': WelcomeSchema, 'relay-to-agent': WelcomeSchema },
   examples: [
     {

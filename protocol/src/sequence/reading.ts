@@ -10,7 +10,7 @@ export type LooseFrame = { readonly type: string; readonly [member: string]: unk
 
 /** What a text message turns out to be. */
 export interface Reading {
-  /** The frame, legal or not; absent where the text is no JSON object with a string `type`. */
+  /** The frame, legal or not; absent where the text is no JSON object. */
   readonly frame?: LooseFrame;
   /** Which requirement the text breaks by itself, whatever came before it. */
   readonly fault?: { readonly requirement: string; readonly message: string };
@@ -25,19 +25,17 @@ const parsers: Record<'client' | 'agent', Record<'toRelay' | 'fromRelay', Parser
 export function readMessage(peer: 'client' | 'agent', from: Subject, text: string): Reading {
   const parsed = parsers[peer][from === 'relay' ? 'fromRelay' : 'toRelay'](text);
   if (parsed.status === 'frame') return { frame: parsed.frame as unknown as LooseFrame };
-  const frame = frameIn(text);
-  if (frame === undefined) {
-    return { fault: { requirement: 'R-FRAME-1', message: 'No JSON object with a string `type`' } };
-  }
-  if (parsed.status === 'unknown') return { frame };
-  return { frame, fault: { requirement: 'R-FRAME-10', message: parsed.fault.message } };
+  const frame = objectIn(text);
+  if (parsed.status === 'unknown') return { ...frame };
+  const { code, message } = parsed.fault;
+  return { ...frame, fault: { requirement: code === 'malformed' ? 'R-FRAME-1' : 'R-FRAME-10', message } };
 }
 
-function frameIn(text: string): LooseFrame | undefined {
+function objectIn(text: string): Pick<Reading, 'frame'> | undefined {
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
-    return 'type' in value && typeof value.type === 'string' ? (value as LooseFrame) : undefined;
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    return isObject ? { frame: value as LooseFrame } : undefined;
   } catch {
     return undefined;
   }

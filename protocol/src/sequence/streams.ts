@@ -14,17 +14,13 @@ const supersedes = ({ kind }: Delta): boolean => kind === 'block' || kind === 'f
 export function createSubmittedStreams(judge: Judge) {
   /** The next chunk by reply; a negative one says that the stream is superseded. */
   const next = createMemory<number>();
-  /** The stream that is open in a turn. */
-  const open = createMemory<string>();
+  /** Replies of a turn whose deltas nothing has superseded yet. */
+  const open = createMemory<Set<string>>();
   const blame = (requirement: string, message: string): void => judge(requirement, 'agent', message);
-
-  function oneAtATime({ id, kind, turn }: ReplySubmission, conversation: string): void {
-    if (turn === undefined) return;
-    const current = open.get(keyOf(conversation, turn));
-    if (current !== undefined && current !== id) {
-      blame('R-STREAM-2', `\`${kind}\` ${id} while nothing has superseded the deltas of ${current}`);
-    }
-  }
+  const openIn = (conversation: string, turn: string): Set<string> => {
+    const key = keyOf(conversation, turn);
+    return open.get(key) ?? open.set(key, new Set());
+  };
 
   return {
     delta(frame: ReplySubmission, conversation: string, mayHaveBegun: boolean): void {
@@ -34,7 +30,6 @@ export function createSubmittedStreams(judge: Judge) {
       if (expected !== undefined && expected < 0) {
         return blame('R-STREAM-2', `A delta of ${id} after the reply that supersedes it`);
       }
-      oneAtATime(frame, conversation);
       const wanted = expected ?? (mayHaveBegun ? index : 0);
       const snapshot = frame.replace === true && index === 0 && count >= (expected ?? 0);
       if (index === undefined) blame('R-STREAM-3', `A delta of ${id} without \`index\``);
@@ -42,13 +37,18 @@ export function createSubmittedStreams(judge: Judge) {
         blame('R-STREAM-3', `Chunk ${index} of ${id} where ${wanted} comes next`);
       }
       next.set(key, Math.max(expected ?? 0, (index ?? wanted ?? 0) + count));
-      if (turn !== undefined) open.set(keyOf(conversation, turn), id);
+      if (turn !== undefined) openIn(conversation, turn).add(id);
     },
     durable(frame: ReplySubmission, conversation: string): void {
       if (!supersedes(frame)) return;
-      oneAtATime(frame, conversation);
-      next.set(keyOf(conversation, frame.id), -1);
-      if (frame.turn !== undefined) open.delete(keyOf(conversation, frame.turn));
+      const { id, kind, turn } = frame;
+      next.set(keyOf(conversation, id), -1);
+      if (turn === undefined) return;
+      const drafts = openIn(conversation, turn);
+      const [draft] = drafts;
+      if (draft !== undefined && !drafts.delete(id)) {
+        blame('R-STREAM-2', `\`${kind}\` ${id} while nothing has superseded the deltas of ${draft}`);
+      }
     },
   };
 }

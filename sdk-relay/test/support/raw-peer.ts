@@ -1,18 +1,37 @@
 import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import { subprotocol } from '@websocket-channel/protocol';
-import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
-import { parseRelayToClient } from '@websocket-channel/protocol/client';
+import { createTrafficChecker, type Violation } from '@websocket-channel/protocol/sequence';
+import { afterEach, expect } from 'vitest';
 import { type ClientOptions, WebSocket } from 'ws';
 
 /** A frame as a test looks at it. */
 // biome-ignore lint/suspicious/noExplicitAny: a test reads whatever members it expects, and fails where they are absent.
 export type Frame = { type: string } & Record<string, any>;
 
+/** What the relay did against the protocol during the test, with the message that shows it. */
+let broken: (Violation & { readonly text: string })[] = [];
+let onPurpose: readonly string[] = [];
+
+afterEach(() => {
+  const found = broken.filter(({ requirement }) => !onPurpose.includes(requirement));
+  broken = [];
+  onPurpose = [];
+  expect(found, 'what the relay broke').toEqual([]);
+});
+
+/** Says what the relay cannot help breaking in this test. */
+export function mayBreak(...requirements: readonly string[]): void {
+  onPurpose = requirements;
+}
+
 /** How long a test waits for a fact before it fails, in milliseconds. */
 const patienceMs = 4000;
 
-/** A bare WebSocket that says what it is told. Whatever the relay says is checked against the schema of its direction. */
+/**
+ * A bare WebSocket that says what it is told. Whatever the relay says is checked against the protocol: by itself, and in
+ * its order among what the peer said.
+ */
 export class RawPeer {
   readonly socket: WebSocket;
   readonly #queue: Frame[] = [];
@@ -20,16 +39,21 @@ export class RawPeer {
   #wake: (() => void) | undefined;
   #closed: { code: number; reason: string } | undefined;
   #pings = 0;
+  readonly #check: (from: 'peer' | 'relay', text: string) => void;
 
   constructor(socket: WebSocket, role: 'client' | 'agent' | 'legacy') {
     this.socket = socket;
+    const checker = role === 'legacy' ? undefined : createTrafficChecker({ role });
+    this.#check = (from, text) => {
+      for (const violation of checker?.text(from === 'peer' && role !== 'legacy' ? role : 'relay', text) ??
+        []) {
+        if (violation.by === 'relay') broken.push({ ...violation, text });
+      }
+    };
     socket.on('message', (data) => {
       const text = String(data);
       this.#texts.push(text);
-      if (role !== 'legacy') {
-        const parsed = role === 'client' ? parseRelayToClient(text) : parseRelayToAgent(text);
-        if (parsed.status !== 'frame') throw new Error(`the relay broke the protocol: ${text}`);
-      }
+      this.#check('relay', text);
       this.#queue.push(JSON.parse(text));
       this.#wake?.();
     });
@@ -63,7 +87,11 @@ export class RawPeer {
   }
 
   send(...frames: (object | string)[]): void {
-    for (const frame of frames) this.socket.send(typeof frame === 'string' ? frame : JSON.stringify(frame));
+    for (const frame of frames) {
+      const text = typeof frame === 'string' ? frame : JSON.stringify(frame);
+      this.#check('peer', text);
+      this.socket.send(text);
+    }
   }
 
   /** The next frame that arrived, in order. */
