@@ -215,7 +215,7 @@ export const requirements: readonly Requirement[] = [
     [
       'rich',
       relay,
-      'Tells capable clients by `receipt` when the agent took an event over (`delivered`) or when it is given up (`expired`).',
+      'Tells capable clients by `receipt` when the agent took an event over (`delivered`) or when it is given up (`expired`). What it gives up it may end in the log too, for clients that are away: by a `turn` `ended` of its own that names the events, with outcome `failed` and error code `expired`.',
     ],
   ]),
   ...topic('REPLY', [

@@ -90,7 +90,7 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
       const body = splice(text, turn, { source: this.#agent.source, conversation: conversation.name });
       if (turn.status !== 'ended') return conversation.turn(turn, `${body}}`);
       this.#append(conversation, 'turn', turn.id, body);
-      this.#agent.received(conversation, turn.events);
+      this.#agent.settle(conversation, turn.events, 'delivered');
     });
   }
 
@@ -99,7 +99,7 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
   }
 
   #received({ conversation: name, events }: Received): void {
-    this.#serve(name, undefined, (conversation) => this.#agent.received(conversation, events));
+    this.#serve(name, undefined, (conversation) => this.#agent.settle(conversation, events, 'delivered'));
   }
 
   #signal({ kind, conversation: name, active, turn }: Signal): void {

@@ -86,16 +86,26 @@ export class Agent {
     return this.#peer !== undefined;
   }
 
-  /** Takes events out of the mailbox, which the agent has taken over. */
-  received(conversation: Conversation, events: readonly string[]): void {
+  /**
+   * Takes events out of the mailbox, and tells who reads the conversation why.
+   *
+   * @param note Called with how many there were.
+   */
+  settle(
+    conversation: Conversation,
+    events: readonly string[],
+    status: 'delivered' | 'expired',
+    note?: (count: number) => void,
+  ): void {
     whenReady(
       () => this.#store.received(this.source, conversation.name, events),
       (taken) => {
         if (taken.length === 0) return;
+        note?.(taken.length);
         conversation.receipt({
           type: 'receipt',
           conversation: conversation.name,
-          status: 'delivered',
+          status,
           events: [...taken],
         });
       },

@@ -11,6 +11,7 @@ import {
 } from '@websocket-channel/protocol';
 import { parseClientToRelay } from '@websocket-channel/protocol/relay';
 import { Attachment, type Reader } from './attachment.ts';
+import { steadyNow } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
@@ -93,7 +94,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
 
   handle(frame: ClientToRelay, text: string): void {
     if (frame.type === 'event') return this.#event(frame, text);
-    const wait = this.#core.frames.spend(this.#identity.source, Date.now());
+    const wait = this.#core.frames.spend(this.#identity.source, steadyNow());
     if (wait > 0) {
       return this.connection.refuse('rate_limited', 'Too many frames', { retryAfterMs: wait });
     }
@@ -140,7 +141,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
 
   #event(event: EventSubmission, text: string): void {
     const { source } = this.#identity;
-    const wait = this.#core.events.spend(source, Date.now());
+    const wait = this.#core.events.spend(source, steadyNow());
     if (wait > 0) {
       const { burst, perMs } = this.#core.options.limits.events;
       return this.connection.refuse('rate_limited', `More than ${burst} events in ${perMs} ms`, {

@@ -10,6 +10,7 @@ import {
 } from '@websocket-channel/protocol';
 import type { WebSocket } from 'ws';
 import { Bundle } from './bundle.ts';
+import { steadyNow } from './clock.ts';
 import { Outgoing } from './outgoing.ts';
 import { type RefusalContext, refusal } from './refusal.ts';
 import type { Stats } from './stats.ts';
@@ -36,7 +37,7 @@ export type Translate = (text: string) => string | undefined;
 export class Connection {
   /** Identity of the connection, for logs and `welcome`. */
   readonly session = randomBytes(9).toString('base64url');
-  readonly openedAt = Date.now();
+  readonly openedAt = steadyNow();
   /** When the peer was last heard of and spoken to: milliseconds since 1970-01-01 UTC. */
   heardAt = this.openedAt;
   spokenAt = this.openedAt;
@@ -91,7 +92,7 @@ export class Connection {
 
   /** Takes note of a message that has arrived. */
   heard(): void {
-    this.heardAt = Date.now();
+    this.heardAt = steadyNow();
     this.#isCounted = false;
   }
 
@@ -111,7 +112,7 @@ export class Connection {
     const chunk = this.#bundle.take();
     // After the farewell of the peer nothing may follow.
     if (!this.isOpen) return;
-    this.spokenAt = Date.now();
+    this.spokenAt = steadyNow();
     this.#stream.write(chunk);
     // A stream that could write all of it at once has nothing to drain.
     if (wasFull && !this.isFull) process.nextTick(() => this.onDrain?.());
@@ -125,7 +126,7 @@ export class Connection {
     if (frame.retryable || this.#isCounted) return;
     this.#isCounted = true;
     const { count, perMs } = this.#setting.bounds.faults;
-    const now = Date.now();
+    const now = steadyNow();
     if (now - this.#faultsSince >= perMs) {
       this.#faultsSince = now;
       this.#faults = 0;

@@ -8,6 +8,7 @@ import {
 } from '@websocket-channel/protocol';
 import type { Agent } from './agent.ts';
 import type { Attachment, Reader } from './attachment.ts';
+import { steadyNow } from './clock.ts';
 import { Drafts } from './draft.ts';
 import type { Journal, Outcome } from './journal.ts';
 import type { Logger } from './logger.ts';
@@ -48,7 +49,7 @@ export class Conversation {
   #turns: Map<string, Outgoing> | undefined;
   /** Frames of this conversation that are staged or held behind staged ones. */
   #pending = 0;
-  #usedAt = Date.now();
+  #usedAt = steadyNow();
 
   constructor(name: string, agent: Agent, { epoch, last }: LogState, setting: ConversationSetting) {
     this.name = name;
@@ -72,12 +73,12 @@ export class Conversation {
   detach(attachment: Attachment): void {
     attachment.end();
     this.#attachments.delete(attachment);
-    this.#usedAt = Date.now();
+    this.#usedAt = steadyNow();
   }
 
   /** Stores a durable frame, then hands it to the sender's answer, to all readers and, an event, to the agent. */
   append(type: Append['type'], id: string, body: string, answer: (receipt: Receipt) => void): void {
-    this.#usedAt = Date.now();
+    this.#usedAt = steadyNow();
     if (this.#setting.journal.isFull) return answer({ status: 'failed' });
     this.#pending++;
     this.#setting.journal.append({ conversation: this.name, type, id, body }, (outcome) => {
@@ -167,7 +168,7 @@ export class Conversation {
 
   /** Live frames do not overtake the durable ones before them. */
   #inOrder(action: () => void): void {
-    this.#usedAt = Date.now();
+    this.#usedAt = steadyNow();
     if (this.#pending === 0) return action();
     if (this.#setting.journal.isFull) {
       this.#setting.stats.dropped++;

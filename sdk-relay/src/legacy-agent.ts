@@ -59,7 +59,7 @@ export class LegacyAgent implements AgentPeer, Conversant {
     this.#conversation = name;
     this.#core.conversations.find(name, (conversation) => {
       if (typeof conversation === 'string') return;
-      this.#agent.received(conversation, [event]);
+      this.#agent.settle(conversation, [event], 'delivered');
       const turn = this.#turns.get(name) ?? { id: mintId(), events: [] };
       turn.events.push(event);
       this.#turns.set(name, turn);

@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { type Bye, closeCodes } from '@websocket-channel/protocol';
 import { Agents } from './agents.ts';
+import { noticeSleep, steadyNow } from './clock.ts';
 import { Conversations } from './conversations.ts';
 import type { Core } from './core.ts';
 import { type Arrival, Entrance, refuseUpgrade } from './entrance.ts';
+import { giveUp } from './expiry.ts';
 import { FileServer } from './files/file-server.ts';
 import { Journal } from './journal.ts';
 import { type RelayOptions, resolveOptions } from './options.ts';
@@ -101,11 +103,12 @@ export function createRelay(options: RelayOptions): Relay {
     entrance.take(request, stream, head);
   };
 
-  let sweptAt = Date.now();
+  let sweptAt = steadyNow();
   let tickedAt = sweptAt;
   let isExcused = false;
   const timer = setInterval(() => {
-    const now = Date.now();
+    noticeSleep();
+    const now = steadyNow();
     // After the process itself was held up, peers get the time of one tick to be heard.
     isExcused = !isExcused && now - tickedAt > 3 * tick;
     tickedAt = now;
@@ -122,20 +125,11 @@ export function createRelay(options: RelayOptions): Relay {
     core.frames.sweep(now);
     core.conversations.sweep(now);
     const failed = (error: unknown): void => logger.error({ err: error }, 'the store cannot be swept');
-    whenReady(() => store.sweep(now), report, failed);
+    const proceed = (expired: readonly Expired[]): void => {
+      for (const one of expired) safely(() => giveUp(one, core));
+    };
+    whenReady(() => store.sweep(now), proceed, failed);
     files?.sweep(now).catch((error: unknown) => logger.error({ err: error }, 'the files cannot be swept'));
-  }
-
-  function report(expired: readonly Expired[]): void {
-    for (const { conversation: name, events } of expired) {
-      stats.expired += events.length;
-      core.conversations.ifOpen(name)?.receipt({
-        type: 'receipt',
-        conversation: name,
-        status: 'expired',
-        events: [...events],
-      });
-    }
   }
 
   function safely(action: () => void): void {

@@ -75,7 +75,8 @@ export class Session<I extends Known, F extends { readonly type: string }> {
       return;
     }
     if (this.#state === 'authenticating') return;
-    if ((this.#identity?.expiresAt ?? Number.POSITIVE_INFINITY) <= now) {
+    // Whoever made the token meant the clock on the wall.
+    if ((this.#identity?.expiresAt ?? Number.POSITIVE_INFINITY) <= Date.now()) {
       return this.#dismiss('unauthenticated', 'The token has expired', closeCodes.unauthenticated);
     }
     this.#pulse.check(this.#connection, now);

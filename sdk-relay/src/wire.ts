@@ -1,6 +1,7 @@
 import type { RawData } from 'ws';
 import { agentRole } from './agent-connection.ts';
 import { clientRole } from './client-connection.ts';
+import { steadyNow } from './clock.ts';
 import { Connection, type ConnectionSetting } from './connection.ts';
 import type { Core } from './core.ts';
 import type { Arrival } from './entrance.ts';
@@ -48,7 +49,7 @@ export function joinWire(arrival: Arrival, core: Core, setting: ConnectionSettin
     }
   });
   socket.on('pong', () => {
-    connection.heardAt = Date.now();
+    connection.heardAt = steadyNow();
   });
   socket.on('error', (error) => {
     core.logger.debug({ err: error, session: connection.session }, 'connection failed');

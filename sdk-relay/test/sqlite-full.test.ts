@@ -51,7 +51,7 @@ describe('a SQLite store whose disk is full', () => {
     again.close();
   });
 
-  it('tells of no event as expired that it cannot remove', () => {
+  it('gives up no event while it could not store that', () => {
     const store = engineStore(path('expiry.db'), { mailboxAgeMs: 1000 });
     store.open('alice', 'default');
     store.commit([append('alice', 'a1', 'event', 'x'.repeat(50_000))]);
@@ -60,7 +60,7 @@ describe('a SQLite store whose disk is full', () => {
     expect(() => store.sweep(late)).toThrow('full');
     expect((store.waiting('default', 0, everything) as Waiting[]).map(({ id }) => id)).toEqual(['a1']);
     store.database.exec('PRAGMA max_page_count = 10000');
-    expect(store.sweep(late)).toEqual([{ conversation: 'alice', events: ['a1'] }]);
+    expect(store.sweep(late)).toEqual([{ agent: 'default', conversation: 'alice', events: ['a1'] }]);
     store.close();
   });
 });

@@ -52,14 +52,11 @@ export class MemoryMailbox {
     return waiting;
   }
 
-  /** Removes what was put in before a time. */
-  expire(notBefore: number): Waiting[] {
-    const expired: Waiting[] = [];
+  /** What was put in before a time. */
+  *stale(notBefore: number): Generator<{ readonly conversation: string; readonly id: string }> {
     for (const entry of this.#entries.values()) {
-      if (entry.at >= notBefore) break;
-      this.take(entry.position, entry.conversation, entry.id);
-      expired.push(entry);
+      if (entry.at >= notBefore) return;
+      yield entry;
     }
-    return expired;
   }
 }

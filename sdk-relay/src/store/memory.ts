@@ -1,8 +1,9 @@
 import { randomBytes } from 'node:crypto';
+import { steadyNow } from '../clock.ts';
 import { defaultStoreBounds, type StoreBounds } from './bounds.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryMailbox } from './memory-mailbox.ts';
-import { type Append, type Appended, type Expired, type Store, stamp } from './store.ts';
+import { type Append, type Appended, expiredOf, type Store, stamp } from './store.ts';
 
 /**
  * Makes a store that forgets everything with its process. It answers at once, never with a promise.
@@ -80,7 +81,7 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
       forgetIfEmpty(conversation, log);
     },
     commit(batch) {
-      const now = Date.now();
+      const now = steadyNow();
       return batch.map((entry) => append(entry, now));
     },
     after: (conversation, seq, page) => logs.get(conversation)?.after(seq, page) ?? [],
@@ -99,15 +100,7 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
         total -= log.trim(frames, size, now - ageMs);
         forgetIfEmpty(conversation, log);
       }
-      const expired = new Map<string, string[]>();
-      for (const box of mailboxes.values()) {
-        for (const { conversation, id } of box.expire(now - mailboxAgeMs)) {
-          const events = expired.get(conversation);
-          if (events === undefined) expired.set(conversation, [id]);
-          else events.push(id);
-        }
-      }
-      return [...expired].map(([conversation, events]): Expired => ({ conversation, events }));
+      return [...mailboxes].flatMap(([agent, box]) => expiredOf(agent, box.stale(now - mailboxAgeMs)));
     },
     close() {
       logs.clear();

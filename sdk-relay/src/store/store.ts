@@ -58,8 +58,9 @@ export interface Page {
   readonly size: number;
 }
 
-/** Events that waited in a mailbox for longer than its bound and are given up. */
+/** Events that wait in a mailbox for longer than its bound allows. */
 export interface Expired {
+  readonly agent: string;
   readonly conversation: string;
   readonly events: readonly string[];
 }
@@ -84,10 +85,29 @@ export interface Store {
   waiting(agent: string, position: number, page: Page): Awaitable<readonly Waiting[]>;
   /** Removes events from the mailbox of an agent. @returns Those that were in it. */
   received(agent: string, conversation: string, events: readonly string[]): Awaitable<readonly string[]>;
-  /** Drops what is older than the bounds allow. `now` is in milliseconds since 1970-01-01 UTC. */
+  /**
+   * Drops frames of logs that are older than the bounds allow.
+   *
+   * @param now Milliseconds since 1970-01-01 UTC.
+   * @returns The events that wait for too long: they stay, and are told again, until they are taken out by `received`.
+   */
   sweep(now: number): Awaitable<readonly Expired[]>;
   /** Lets go of all resources. */
   close(): Awaitable<void>;
+}
+
+/** Puts events of one mailbox together by conversation. */
+export function expiredOf(
+  agent: string,
+  stale: Iterable<{ readonly conversation: string; readonly id: string }>,
+): Expired[] {
+  const expired = new Map<string, string[]>();
+  for (const { conversation, id } of stale) {
+    const events = expired.get(conversation);
+    if (events === undefined) expired.set(conversation, [id]);
+    else events.push(id);
+  }
+  return [...expired].map(([conversation, events]) => ({ agent, conversation, events }));
 }
 
 /** Writes a body as the frame that is delivered. */

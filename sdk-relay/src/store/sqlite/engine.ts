@@ -1,8 +1,10 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { noticeSleep, steadyNow } from '../../clock.ts';
 import type { StoreBounds } from '../bounds.ts';
 import {
   type Append,
   type Expired,
+  expiredOf,
   type LogState,
   type Page,
   type StoredFrame,
@@ -60,7 +62,7 @@ export class SqliteEngine {
     if (this.#isOverfull(2)) this.#state.fold();
     const fields = split(text, 4 * count);
     const position = this.#state.position + 1;
-    const now = Date.now();
+    const now = steadyNow();
     const staged: Staged[] = [];
     const accepted: string[] = [];
     const seqs: number[] = [];
@@ -121,6 +123,7 @@ export class SqliteEngine {
   }
 
   sweep(now: number): Expired[] {
+    noticeSleep();
     const notBefore = now - this.#bounds.ageMs;
     const drops = new Map<SqliteLog, number>();
     const logs = new Map<number, SqliteLog>();
@@ -133,16 +136,9 @@ export class SqliteEngine {
     }
     for (const log of this.#state.dirty)
       drops.set(log, Math.max(drops.get(log) ?? 0, log.staleTail(notBefore)));
-    const boxes = [...this.#state.mailboxes.all()];
-    const stale = boxes.flatMap((box) => box.stale(now - this.#bounds.mailboxAgeMs));
-    this.#state.fold(drops, stale);
-    const expired = new Map<string, string[]>();
-    for (const { conversation, event } of stale) {
-      const events = expired.get(conversation);
-      if (events === undefined) expired.set(conversation, [event]);
-      else events.push(event);
-    }
-    return [...expired].map(([conversation, events]) => ({ conversation, events }));
+    this.#state.fold(drops);
+    const before = now - this.#bounds.mailboxAgeMs;
+    return [...this.#state.mailboxes.all()].flatMap(([agent, box]) => expiredOf(agent, box.stale(before)));
   }
 
   /** Whether events were received that are not written as such yet. */
@@ -152,7 +148,7 @@ export class SqliteEngine {
 
   /** Writes which events were received. */
   record(): void {
-    if (this.#state.isBehind) this.#state.write([], Date.now(), '');
+    if (this.#state.isBehind) this.#state.write([], steadyNow(), '');
   }
 
   /** Writes the conversations that were opened for the first time. */

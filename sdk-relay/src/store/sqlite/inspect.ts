@@ -39,7 +39,7 @@ export function inspect(file: string): Inspection {
       for (const row of [...state.tables.leastUsed()]) {
         attempt(`conversation ${row.name}`, () => read(state, row, seen));
       }
-      for (const box of state.mailboxes.all()) {
+      for (const [, box] of state.mailboxes.all()) {
         for (const { agent, event, position, text } of box.entries()) {
           waiting.set(agent, (waiting.get(agent) ?? 0) + 1);
           attempt(`event ${event} that waits for ${agent}`, () => text ?? state.tables.waitingText(position));

@@ -50,13 +50,11 @@ export class SqliteMailbox {
   }
 
   /** What was put in before a time. */
-  stale(notBefore: number): Entry[] {
-    const stale: Entry[] = [];
-    for (const entry of this.#entries.values()) {
-      if (entry.at >= notBefore) break;
-      stale.push(entry);
+  *stale(notBefore: number): Generator<{ readonly conversation: string; readonly id: string }> {
+    for (const { conversation, event: id, at } of this.#entries.values()) {
+      if (at >= notBefore) return;
+      yield { conversation, id };
     }
-    return stale;
   }
 
   entries(): Iterable<Entry> {
@@ -81,7 +79,7 @@ export class SqliteMailboxes {
     return this.#boxes.get(agent);
   }
 
-  all(): Iterable<SqliteMailbox> {
-    return this.#boxes.values();
+  all(): Iterable<readonly [agent: string, box: SqliteMailbox]> {
+    return this.#boxes;
   }
 }

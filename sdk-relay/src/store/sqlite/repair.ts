@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
+import { steadyNow } from '../../clock.ts';
 import { stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { decodeFrames, type Frame, hashOf, toBlocks } from './block.ts';
@@ -137,7 +138,7 @@ class Salvor {
     this.#losses.push({ conversation: name, lost, kept: frames.length, isAgentUnknown: row === undefined });
     this.#tables.deleteBlocks(id, Number.MAX_SAFE_INTEGER);
     const renumbered = frames.map((frame, i) => ({ ...frame, seq: i + 1 }));
-    this.#write(id, epoch, Date.now(), renumbered);
+    this.#write(id, epoch, steadyNow(), renumbered);
     const place = { first: 1, last: frames.length, size: this.#size(id), used };
     this.#add({ id, name, epoch, agent: row?.agent ?? 'default', ...place });
   }

@@ -1,4 +1,5 @@
 import type { DatabaseSync } from 'node:sqlite';
+import { steadyNow } from '../../clock.ts';
 import { type Append, stamp } from '../store.ts';
 import { decodeBatch, encodeBatch } from './block.ts';
 import { Contradiction } from './contradiction.ts';
@@ -51,7 +52,7 @@ export class SqliteState {
     this.total = size;
     this.position = position;
     this.#lastId = id;
-    const now = Date.now();
+    const now = steadyNow();
     for (const row of this.tables.waiting()) {
       this.mailboxes.of(row.agent).put({ ...row, at: Math.min(row.at, now), text: undefined });
     }
@@ -168,16 +169,15 @@ export class SqliteState {
    * Brings the batches into blocks, mailboxes and the rows of conversations.
    *
    * @param drops Positions up to which logs give up their frames.
-   * @param stale What is given up of mailboxes.
    */
-  fold(drops: ReadonlyMap<SqliteLog, number> = new Map(), stale: readonly Entry[] = []): void {
+  fold(drops: ReadonlyMap<SqliteLog, number> = new Map()): void {
     for (const [log, seq] of drops) {
       this.shrink(log, () => log.drop(seq));
       this.#dirty.add(log);
       this.#logs.set(log.name, log);
     }
-    const removed = [...this.#removed, ...stale.map(({ position }) => position)];
-    if (this.#dirty.size + this.#created.size + removed.length + this.#received.length === 0) return;
+    const changes = this.#dirty.size + this.#created.size + this.#removed.length + this.#received.length;
+    if (changes === 0) return;
     const folds = [...this.#dirty].map((log) => ({ log, blocks: log.unfolded() }));
     transaction(this.#database, () => {
       for (const log of this.#created) this.tables.insertConversation(log.origin);
@@ -188,7 +188,7 @@ export class SqliteState {
         else this.tables.updateConversation(log);
       }
       for (const entry of this.#fresh) this.tables.insertWaiting(entry, entry.text!);
-      for (const position of removed) this.tables.deleteWaiting(position);
+      for (const position of this.#removed) this.tables.deleteWaiting(position);
       this.tables.deleteBatches();
     });
     for (const { log, blocks } of folds) {
@@ -196,7 +196,6 @@ export class SqliteState {
       if (!log.inUse) this.#logs.delete(log.name);
       if (log.isForgettable) this.conversations--;
     }
-    for (const { agent, position } of stale) this.mailboxes.of(agent).take(position);
     for (const entry of this.#fresh) entry.text = undefined;
     for (const set of [this.#dirty, this.#created, this.#fresh]) set.clear();
     [this.#removed, this.#received] = [[], []];
@@ -230,14 +229,14 @@ export class SqliteState {
         throw new Contradiction(`frame ${seq} of the conversation ${name} is out of place`);
       }
       this.#logs.set(name, log);
-      return this.stage(log, type, id, body, Math.min(at, Date.now()), position + i);
+      return this.stage(log, type, id, body, Math.min(at, steadyNow()), position + i);
     });
     this.#wrote(staged, content);
     for (const gone of received) this.#forget(gone);
   }
 
   #forget(position: number): void {
-    for (const box of this.mailboxes.all()) {
+    for (const [, box] of this.mailboxes.all()) {
       const entry = box.take(position);
       if (entry === undefined) continue;
       if (!this.#fresh.delete(entry)) this.#removed.push(position);

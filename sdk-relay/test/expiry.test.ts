@@ -1,0 +1,92 @@
+import { describe, expect, it } from 'vitest';
+import { createSqliteStore } from '../src/sqlite.ts';
+import { event, startRelay } from './support/running-relay.ts';
+import { everyStore } from './support/stores.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const path = temporaryFolder();
+const ended = {
+  type: 'turn',
+  conversation: 'alice',
+  source: 'default',
+  status: 'ended',
+  outcome: 'failed',
+  error: { code: 'expired', message: 'The agent was away for too long' },
+};
+
+describe.each(everyStore())('events that wait for too long in %s', (_, makeStore) => {
+  it('are given up, with the end of their turn in the log and a receipt, and the agent is not handed them', async () => {
+    const relay = await startRelay({ store: await makeStore({ mailboxAgeMs: 300 }), sweepIntervalMs: 20 });
+    const alice = await relay.client('alice', { capabilities: ['receipt'] });
+    alice.send(event('ev1'), event('ev2'));
+    const told = [];
+    while (told.length < 2) {
+      told.push(...(await alice.frames()).filter(({ type }) => type === 'turn' || type === 'receipt'));
+    }
+    expect(told.find(({ type }) => type === 'turn')).toMatchObject({
+      ...ended,
+      events: ['ev1', 'ev2'],
+      seq: 3,
+    });
+    expect(told.find(({ type }) => type === 'receipt')).toEqual({
+      type: 'receipt',
+      conversation: 'alice',
+      status: 'expired',
+      events: ['ev1', 'ev2'],
+    });
+    expect(relay.relay.stats().expired).toBe(2);
+    expect(await (await relay.agent()).frames()).toEqual([]);
+  });
+
+  it('are told to a client that was away meanwhile', async () => {
+    const relay = await startRelay({ store: await makeStore({ mailboxAgeMs: 300 }), sweepIntervalMs: 20 });
+    const gone = await relay.client('alice');
+    gone.send(event('ev1'));
+    const { epoch, seq } = await gone.awaitFrame('ack');
+    await gone.close();
+    const bob = await relay.client('bob');
+    while (relay.relay.stats().expired === 0) await bob.frames();
+    const alice = await relay.client('alice', { attach: [{ conversation: 'alice', epoch, seq }] });
+    expect(await alice.nextFrame('turn')).toMatchObject({ ...ended, events: ['ev1'], seq: 2 });
+  });
+
+  it('are told in as many turns as it takes', async () => {
+    const relay = await startRelay({
+      store: await makeStore({ mailboxAgeMs: 300 }),
+      sweepIntervalMs: 20,
+      limits: { events: { burst: 1000, perMs: 1000 } },
+    });
+    const alice = await relay.client('alice');
+    const ids = Array.from({ length: 257 }, (_, i) => `ev${i}`);
+    alice.send(...ids.map((id) => event(id)));
+    const told = [];
+    while (told.length < ids.length) told.push(...(await alice.awaitFrame('turn')).events);
+    expect(told).toEqual(ids);
+  });
+});
+
+describe('a relay that ends between the end of a turn and the mailbox', () => {
+  it('leaves it to the next one, which ends the turn no second time', async () => {
+    const [file, bounds] = [path('once.db'), { mailboxAgeMs: 300 }];
+    const store = await createSqliteStore({ file, ...bounds });
+    let asked = 0;
+    const received = () => {
+      asked++;
+      return [];
+    };
+    const first = await startRelay({ store: { ...store, received }, sweepIntervalMs: 20 });
+    const alice = await first.client('alice');
+    alice.send(event('ev1'));
+    expect(await alice.awaitFrame('turn')).toMatchObject({ ...ended, events: ['ev1'], seq: 2 });
+    while (asked < 3) await alice.frames();
+    await first.relay.close();
+    const next = await startRelay({
+      store: await createSqliteStore({ file, ...bounds }),
+      sweepIntervalMs: 20,
+    });
+    const again = await next.client('alice', { capabilities: ['receipt'] });
+    expect(await again.awaitFrame('receipt')).toMatchObject({ status: 'expired', events: ['ev1'] });
+    expect((await next.client('alice')).attached).toMatchObject({ seq: 2 });
+    expect(next.relay.stats().expired).toBe(1);
+  });
+});
