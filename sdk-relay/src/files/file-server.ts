@@ -2,6 +2,7 @@ import type { IncomingMessage, ServerResponse } from 'node:http';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import type { Attachment } from '@websocket-channel/protocol';
+import { steadyNow } from '../clock.ts';
 import type { Core } from '../core.ts';
 import { RateLimit } from '../rate-limit.ts';
 import { refusal } from '../refusal.ts';
@@ -80,7 +81,7 @@ export class FileServer {
     const asker = await askerOf(request, this.#core);
     const about = announced(request, query, this.#options);
     await asker.enter(about.conversation);
-    const wait = this.#uploads.spend(asker.key, Date.now());
+    const wait = this.#uploads.spend(asker.key, steadyNow());
     if (wait > 0) {
       throw new FileFault(429, 'rate_limited', `More than ${uploads.burst} files in ${uploads.perMs} ms`, {
         retryAfterMs: wait,

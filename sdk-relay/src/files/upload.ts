@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import type { IncomingMessage } from 'node:http';
+import { steadyNow } from '../clock.ts';
 import { headBytes, isListed, isOfType } from './content-type.ts';
 import { FileFault } from './file-fault.ts';
 import type { FileOptions } from './file-options.ts';
@@ -114,7 +115,7 @@ export function meter(
       mime,
       size,
       sha256: hash.digest('hex'),
-      storedAt: Date.now(),
+      storedAt: steadyNow(),
     }),
   };
 }
