@@ -3,9 +3,9 @@ import { defineConfig, type Plugin } from 'vite';
 
 const policy = [
   "default-src 'self'",
-  "connect-src 'self' ws: wss:",
+  "connect-src 'self' ws: wss: http: https:",
   "style-src 'self'",
-  "img-src 'self' data:",
+  "img-src 'self' data: blob:",
   "base-uri 'none'",
   "form-action 'none'",
   "object-src 'none'",

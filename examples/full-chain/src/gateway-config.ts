@@ -61,7 +61,7 @@ export function baseSections(
     id: provider.model,
     name: provider.label,
     reasoning: false,
-    input: ['text'],
+    input: provider.standIn ? ['text', 'image'] : ['text'],
     cost: { input: 0, output: 0, cacheRead: 0, cacheWrite: 0 },
     contextWindow: 128_000,
     maxTokens: 8192,

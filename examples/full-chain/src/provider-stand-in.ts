@@ -2,7 +2,14 @@ import { once } from 'node:events';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type ChatMessage, lastQuestion, planReply, type Script, textOf } from './stand-in-script.ts';
+import {
+  type ChatMessage,
+  imagesOf,
+  lastQuestion,
+  planReply,
+  type Script,
+  textOf,
+} from './stand-in-script.ts';
 
 /** What the stand-in saw of one request. Times are milliseconds since 1970 with a fraction, comparable between processes. */
 export interface StandInRequest {
@@ -10,6 +17,8 @@ export interface StandInRequest {
   readonly question: string;
   /** Everything the model was given, as text. */
   readonly context: string;
+  /** The pictures that the model was given, as `data:` addresses. */
+  readonly images: readonly string[];
   readonly stream: boolean;
   readonly receivedAt: number;
   firstTokenAt?: number;
@@ -78,6 +87,7 @@ async function complete(request: IncomingMessage, response: ServerResponse, requ
   const entry: StandInRequest = {
     question: lastQuestion(chat.messages),
     context: chat.messages.map(textOf).join('\n\n'),
+    images: chat.messages.flatMap(imagesOf),
     stream: chat.stream === true,
     receivedAt,
     aborted: false,

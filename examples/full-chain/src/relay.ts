@@ -1,3 +1,4 @@
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type Child, startChild } from './child.ts';
 import { plainEnvironment } from './environment.ts';
@@ -36,20 +37,22 @@ export interface Relay {
 
 const START_TIMEOUT_MS = 20_000;
 
-const ourRelay = (store = 'memory') => ({
+const ourRelay = (files: string, store = 'memory') => ({
   file: process.execPath,
   args: [
     fileURLToPath(new URL('cli.js', import.meta.resolve('@websocket-channel/sdk-relay'))),
     '--development',
     '--store',
     store,
+    '--files',
+    files,
   ],
 });
 
 /** Starts the relay's command line in development mode: guests by name, on loopback only. */
 export async function startRelay(options: RelayOptions): Promise<Relay> {
   const port = await freePort(options.port);
-  const { file, args } = options.program ?? ourRelay(options.store);
+  const { file, args } = options.program ?? ourRelay(join(dirname(options.logFile), 'files'), options.store);
   const start = async (): Promise<Child> => {
     const origins = options.origins.flatMap((origin) => ['--origin', origin]);
     const settings = ['--host', '127.0.0.1', '--port', String(port), ...origins];

@@ -1,7 +1,14 @@
+/** Part of a message. */
+interface ContentPart {
+  readonly type: string;
+  readonly text?: string;
+  readonly image_url?: { readonly url: string };
+}
+
 /** One message of a chat-completions request, as far as the stand-in reads it. */
 export interface ChatMessage {
   readonly role: string;
-  readonly content?: string | null | readonly { readonly type: string; readonly text?: string }[];
+  readonly content?: string | null | readonly ContentPart[];
 }
 
 /** What the stand-in does with one request. `delayMs` is the pause before each token, in milliseconds. */
@@ -72,6 +79,11 @@ export function textOf(message: ChatMessage | undefined): string {
   const content = message?.content;
   if (typeof content === 'string') return content;
   return (content ?? []).map((part) => part.text ?? '').join('\n');
+}
+
+/** The addresses of the pictures in a message. */
+export function imagesOf({ content }: ChatMessage): string[] {
+  return typeof content === 'string' ? [] : (content ?? []).flatMap((part) => part.image_url?.url ?? []);
 }
 
 const isChinese = (text: string) => /\p{Script=Han}/u.test(text);

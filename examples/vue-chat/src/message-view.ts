@@ -73,8 +73,16 @@ export function stateOf({
   return outcome === 'aborted' || outcome === 'failed' ? outcome : 'complete';
 }
 
-/** An attachment's address, where a browser may open it: absolute, or relative to the relay. */
-export function attachmentUrl(url: string, relayUrl: string): string | undefined {
-  const resolved = URL.parse(url, relayUrl.replace(/^ws/, 'http'));
-  return resolved?.protocol === 'http:' || resolved?.protocol === 'https:' ? resolved.href : undefined;
+/** The address of an attachment that lies elsewhere than at the relay, where a browser may open it. */
+export function foreignUrl(url: string, relayUrl: string): string | undefined {
+  const relay = relayUrl.replace(/^ws/, 'http');
+  const resolved = URL.parse(url, relay);
+  if (resolved?.protocol !== 'http:' && resolved?.protocol !== 'https:') return undefined;
+  return resolved.origin === new URL(relay).origin ? undefined : resolved.href;
 }
+
+const previewBytes = 5 * 1024 * 1024;
+
+/** Whether a file is a picture that is shown without being asked for. */
+export const isPreviewable = ({ mime, size }: { readonly mime: string; readonly size: number }): boolean =>
+  /^image\/(png|jpeg|gif|webp|avif)$/.test(mime) && size <= previewBytes;

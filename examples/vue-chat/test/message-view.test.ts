@@ -1,5 +1,12 @@
 import { expect, it } from 'vitest';
-import { attachmentUrl, findInterrupted, splitReactions, stateOf, viewOf } from '../src/message-view.ts';
+import {
+  findInterrupted,
+  foreignUrl,
+  isPreviewable,
+  splitReactions,
+  stateOf,
+  viewOf,
+} from '../src/message-view.ts';
 
 const reply = { id: 'rp1', role: 'agent', kind: 'final', own: false, streaming: false } as const;
 const event = { ...reply, role: 'participant', kind: 'message' } as const;
@@ -50,12 +57,17 @@ it('puts reactions to the message that they apply to', () => {
 });
 
 it('opens attachments on the web only', () => {
-  expect(attachmentUrl('/files/f1', 'wss://relay.example.com/chat')).toBe(
-    'https://relay.example.com/files/f1',
-  );
-  expect(attachmentUrl('https://example.com/a.png', 'ws://localhost:8765/')).toBe(
-    'https://example.com/a.png',
-  );
-  expect(attachmentUrl('javascript:alert(1)', 'ws://localhost:8765/')).toBeUndefined();
-  expect(attachmentUrl('data:text/html,hi', 'ws://localhost:8765/')).toBeUndefined();
+  expect(foreignUrl('/files/f1', 'wss://relay.example.com/chat')).toBeUndefined();
+  expect(foreignUrl('https://example.com/a.png', 'ws://localhost:8765/')).toBe('https://example.com/a.png');
+  expect(foreignUrl('javascript:alert(1)', 'ws://localhost:8765/')).toBeUndefined();
+  expect(foreignUrl('data:text/html,hi', 'ws://localhost:8765/')).toBeUndefined();
+});
+
+it.each([
+  ['image/png', 5 * 1024 * 1024, true],
+  ['image/png', 5 * 1024 * 1024 + 1, false],
+  ['image/svg+xml', 10, false],
+  ['text/html', 10, false],
+])('shows a file of type %s and %i bytes by itself: %s', (mime, size, shown) => {
+  expect(isPreviewable({ mime, size })).toBe(shown);
 });

@@ -3,10 +3,16 @@ import { computed, nextTick, type Ref, ref, watch } from 'vue';
 /**
  * The text being written. Enter submits and Shift+Enter starts a new line; an Enter that ends the composition of an
  * input method (Chinese, Japanese, Korean …) does neither. `submit` gets the trimmed text and says whether it took it.
+ *
+ * @param hasMore Whether there is something to send beside the text.
  */
-export function useComposer(field: Ref<HTMLTextAreaElement | null>, submit: (text: string) => boolean) {
+export function useComposer(
+  field: Ref<HTMLTextAreaElement | null>,
+  submit: (text: string) => boolean,
+  hasMore: () => boolean = () => false,
+) {
   const text = ref('');
-  const canSend = computed(() => text.value.trim() !== '');
+  const canSend = computed(() => text.value.trim() !== '' || hasMore());
 
   function send(): void {
     if (canSend.value && submit(text.value.trim())) text.value = '';

@@ -1,4 +1,10 @@
-import { type Client, type Conversation, createClient, type Message } from '@websocket-channel/sdk-client';
+import {
+  type Client,
+  type Conversation,
+  createClient,
+  type Message,
+  type SendOptions,
+} from '@websocket-channel/sdk-client';
 import { onScopeDispose, readonly, shallowRef } from 'vue';
 import { oncePerFrame } from '../animation-frame.ts';
 
@@ -13,6 +19,7 @@ export function useConversation(options: { readonly url: string; readonly source
   const snapshot = () => ({
     status: client.status,
     identity: client.identity,
+    takesFiles: client.files !== undefined,
     ...read(conversation),
   });
   const view = shallowRef(snapshot());
@@ -35,7 +42,8 @@ export function useConversation(options: { readonly url: string; readonly source
       // A refusal is part of the status that the page shows.
       client.connect().catch(() => frame.request());
     },
-    send: (content: string) => conversation.send(content),
+    send: (content: string, attachments: SendOptions['attachments']) =>
+      conversation.send(content, { ...(attachments !== undefined && { attachments }) }),
     /** Presses a button of a message. */
     press: (target: Message, action: string) =>
       conversation.send(action, { kind: 'action', target: target.id }),

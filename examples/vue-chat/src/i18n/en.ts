@@ -79,6 +79,18 @@ export const en = {
   composerHint: 'Enter to send, Shift+Enter for a new line',
   send: 'Send',
   stop: 'Stop the answer',
+  attach: 'Attach files',
+  uploading: 'Uploading',
+  removeFile: 'Remove the file',
+  saveFile: 'Save the file',
+  fileErrors: {
+    too_large: 'This file is too large.',
+    invalid: 'The relay does not take this file.',
+    not_found: 'no longer there',
+    rate_limited: 'Too many files at once. Try again in a moment.',
+    network: 'The relay cannot be reached.',
+    other: 'This file could not be uploaded.',
+  },
   clientErrors: {
     outbox_full: 'Too many messages are waiting to be sent. Try again when the connection is back.',
     too_large: 'This message is too long.',

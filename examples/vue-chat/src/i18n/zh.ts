@@ -71,6 +71,18 @@ export const zh: Texts = {
   composerHint: 'Enter 发送，Shift+Enter 换行',
   send: '发送',
   stop: '停止回答',
+  attach: '添加附件',
+  uploading: '正在上传',
+  removeFile: '移除文件',
+  saveFile: '保存文件',
+  fileErrors: {
+    too_large: '文件太大。',
+    invalid: '中继服务器不接受这个文件。',
+    not_found: '文件已不存在',
+    rate_limited: '文件太多，请稍后再试。',
+    network: '无法连接中继服务器。',
+    other: '文件上传失败。',
+  },
   clientErrors: {
     outbox_full: '等待发送的消息过多，请在连接恢复后再试。',
     too_large: '消息太长。',
