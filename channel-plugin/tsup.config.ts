@@ -8,6 +8,8 @@ export default defineConfig({
   platform: 'node',
   noExternal: [/^ws$/, /^@websocket-channel\//],
   external: [/^openclaw\//],
+  // `node:sqlite` has no other name.
+  removeNodeProtocol: false,
   // `ws` is CommonJS and requires Node's own modules.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

@@ -2,15 +2,19 @@ import { type Attachment, mintId } from '@websocket-channel/protocol';
 import type { LinkState } from '@websocket-channel/protocol/link';
 import type { Account } from './accounts.ts';
 import { ChannelError, messageOf } from './errors.ts';
-import type { HandledEvents } from './handled-events.ts';
+import { createHandledEvents } from './handled-events.ts';
 import type { Host } from './host-port.ts';
 import { createInbound, type Inbound } from './inbound.ts';
+import { createLateAnswers } from './late-answers.ts';
 import type { Log } from './log.ts';
 import { createOutbox } from './outbox.ts';
+import type { Records } from './records.ts';
 import { createRelayFiles, type FileContent, type RelayFiles } from './relay-files.ts';
+import { createReplySender, type ReplySender } from './reply-sender.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
-import type { TurnJournal } from './turn-journal.ts';
-import { createTurns } from './turns.ts';
+import { createTurnJournal, type RecordedTurn } from './turn-journal.ts';
+import { createTurns, type Turn } from './turns.ts';
+import { within } from './wait.ts';
 
 /** What one start of an agent needs. */
 export interface AgentStart {
@@ -21,6 +25,8 @@ export interface AgentStart {
   readonly onInbound?: () => void;
   /** A frame of the agent's went out. */
   readonly onOutbound?: () => void;
+  /** What is to survive a crash cannot be written, or can be again where nothing is told. */
+  readonly onTrouble?: (trouble: string | undefined) => void;
 }
 
 /** One agent: an account of the channel. It outlives its connections, so that a restart of the channel loses no reply. */
@@ -31,9 +37,10 @@ export interface Agent {
   /** Connects, ending an earlier connection. @returns Ends this connection, once the relay has what was said. */
   start(start: AgentStart): () => Promise<void>;
   /**
-   * Sends a message outside any turn and waits until the relay has it.
+   * Sends a message outside any turn, or answers the turn that waits for it.
    *
-   * @param id Idempotency key: the same id and content is stored once.
+   * @param id Idempotency key: the same id and content is stored once. With it, waits until the relay has the message;
+   *   without it the message waits in the outbox where the relay is away.
    * @throws {ChannelError} `offline` when nothing was written, `refused`, `unconfirmed` when the relay may have it.
    */
   message(message: {
@@ -46,15 +53,16 @@ export interface Agent {
   }): Promise<string>;
   /** Stores a file for a conversation. @throws {ChannelError} `bad_file` */
   storeFile(conversation: string, file: FileContent): Promise<Attachment>;
-  /** Gives up what was not delivered. */
+  /** Ends it. What was not delivered stays on disk, for another agent of the same account and relay. */
   dispose(): void;
 }
 
 /** Parts that tests put in place of the usual ones. */
 export interface AgentParts extends Pick<TransportOptions, 'backoff' | 'graceMs' | 'version'> {
   readonly host: Host;
-  readonly journal: TurnJournal;
-  readonly handled: HandledEvents;
+  readonly records: Records;
+  /** How often runs that go on after a restart are looked after, in milliseconds. @default 2000 */
+  readonly pollMs?: number;
 }
 
 /** How long the relay may take to acknowledge a message, in milliseconds. */
@@ -65,7 +73,10 @@ const farewellMs = 1000;
 
 /** Makes an agent that is not connected yet. */
 export function createAgent(accountId: string, relayUrl: string, parts: AgentParts): Agent {
-  const outbox = createOutbox();
+  const { host, records } = parts;
+  const outbox = createOutbox(records);
+  const handled = createHandledEvents(records);
+  const journal = createTurnJournal(records);
   let transport: Transport | undefined;
   let current: AgentStart | undefined;
 
@@ -94,32 +105,58 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     current?.onOutbound?.();
     relay()
       .durable(frame)
-      .catch((error: unknown) => log.error(`The end of a turn is lost: ${messageOf(error)}`))
-      .then(() => parts.journal.forget(frame.id))
-      .catch((error: unknown) => log.warn(`The journal of turns cannot be written: ${messageOf(error)}`));
+      .catch((error: unknown) => log.error(`The end of a turn is lost: ${messageOf(error)}`));
+    journal.forget(frame.id);
   });
-  let resumed = false;
 
-  /** Ends the turns that an earlier process left open. */
-  async function resume(): Promise<void> {
-    if (resumed) return;
-    resumed = true;
-    await parts.handled.ready;
-    for (const turn of await parts.journal.leftOpen()) {
-      // An event that is not known as handled is delivered again, and its turn goes on.
-      if (parts.handled.has(turn.id)) turns.endLeftOpen(turn);
-      else await parts.journal.forget(turn.id);
+  const streaming = () => current?.account.streaming ?? 'token';
+  function sender(turn: Turn, thread: string | undefined, draft?: string): ReplySender {
+    const replies = createReplySender({
+      turn,
+      thread,
+      streaming: streaming(),
+      transport: relay,
+      log,
+      draft,
+      onAnswered: () => journal.change(turn.id, { draft: replies.draft, answered: true, text: undefined }),
+    });
+    return replies;
+  }
+
+  const late = createLateAnswers({
+    host,
+    turns,
+    journal,
+    sender,
+    log,
+    ...(parts.pollMs !== undefined && { pollMs: parts.pollMs }),
+  });
+  let unwatch: (() => void) | undefined;
+
+  /** Goes on with the turns that an earlier process left open. */
+  function resume(): void {
+    if (unwatch !== undefined) return;
+    unwatch = host.watch((event) => late.observe(event));
+    const ended = new Set(outbox.entries().map(({ frame }) => frame.type === 'turn' && frame.id));
+    const sessions = new Map<string, RecordedTurn[]>();
+    for (const turn of journal.turns()) {
+      // Its end is on its way, or its event is delivered again.
+      if (ended.has(turn.id) || !handled.has(turn.id)) journal.forget(turn.id);
+      else sessions.set(turn.session, [...(sessions.get(turn.session) ?? []), turn]);
     }
+    for (const open of sessions.values()) late.resume(open);
   }
 
   const inbound: Inbound = createInbound({
     accountId,
-    host: parts.host,
+    host,
     turns,
-    journal: parts.journal,
-    handled: parts.handled,
+    journal,
+    handled,
+    late,
+    sender,
     transport: relay,
-    streaming: () => current?.account.streaming ?? 'token',
+    streaming,
     files,
     log,
   });
@@ -151,12 +188,16 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       ...(parts.graceMs !== undefined && { graceMs: parts.graceMs }),
     });
     transport = started;
+    records.watch((trouble) => {
+      if (trouble === undefined) log.info('What is under way is written to disk again');
+      else log.warn(`What is under way is kept in memory alone, and lost if the Gateway crashes: ${trouble}`);
+      next.onTrouble?.(trouble);
+    });
+    resume();
     started.start();
-    resume().catch((error: unknown) => log.warn(`Turns of the past cannot be ended: ${messageOf(error)}`));
     return async () => {
       if (started.state.status === 'ready') await within(farewellMs, outbox.empty());
       started.stop();
-      await parts.journal.written();
     };
   }
 
@@ -166,13 +207,18 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       return transport?.state.status === 'ready';
     },
     start,
-    async message({ conversation, content, id = mintId(), thread, replyTo, attachments }) {
-      if (transport?.state.status !== 'ready') {
+    async message({ conversation, content, id, thread, replyTo, attachments }) {
+      const relay = transport;
+      // Without an id nobody would send the message again: it waits in the outbox.
+      if (relay === undefined || (id !== undefined && relay.state.status !== 'ready')) {
         throw new ChannelError('offline', 'The agent is not connected to its relay');
       }
-      const stored = transport.durable({
+      const [answer] = late.take({ conversation, thread, content, attachments }) ?? [];
+      if (answer !== undefined) return answer;
+      const messageId = id ?? mintId();
+      const stored = relay.durable({
         type: 'reply',
-        id,
+        id: messageId,
         conversation,
         kind: 'message',
         content,
@@ -182,12 +228,15 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
         ...(attachments !== undefined && { attachments: [...attachments] }),
       });
       current?.onOutbound?.();
-      await confirmed(stored);
-      return id;
+      if (id !== undefined) await confirmed(stored);
+      return messageId;
     },
     storeFile: (conversation, file) => files().store(conversation, file),
     dispose() {
       transport?.stop();
+      unwatch?.();
+      late.stop();
+      records.close();
       outbox.clear(new ChannelError('stopped', 'The channel now uses another relay'));
     },
   };
@@ -203,16 +252,5 @@ async function confirmed(stored: Promise<void>): Promise<void> {
       'unconfirmed',
       `The relay did not confirm the message within ${confirmationMs} ms`,
     );
-  }
-}
-
-/** What a promise settles with, or nothing when it takes longer. */
-async function within<T>(ms: number, promise: Promise<T>): Promise<T | undefined> {
-  const late = Promise.withResolvers<undefined>();
-  const timer = setTimeout(() => late.resolve(undefined), ms);
-  try {
-    return await Promise.race([promise, late.promise]);
-  } finally {
-    clearTimeout(timer);
   }
 }

@@ -54,6 +54,8 @@ export interface RunListener {
 export interface RunResult {
   /** `aborted`: stopped by a command such as `/stop`, rather than by its signal. */
   readonly outcome: 'completed' | 'silent' | 'aborted' | 'failed';
+  /** The agent did not begin to run: the question was none, or is known to OpenClaw already. */
+  readonly idle?: boolean;
   /** The question was given to a run that is under way (`steer`), or waits for its end (`followup`). */
   readonly deferred?: 'steer' | 'followup' | undefined;
 }
@@ -62,6 +64,8 @@ export interface RunResult {
 export type Admission =
   | {
       readonly status: 'admitted';
+      /** The session in which the agent answers. */
+      readonly session: string;
       readonly run: (listener: RunListener, attached: AttachedFiles) => Promise<RunResult>;
     }
   /** The operator has to approve the participant first; `challenge` yields what to tell it, where it is not told yet. */
@@ -70,8 +74,28 @@ export type Admission =
   /** Not meant for the agent, such as talk among participants that does not mention it. */
   | { readonly status: 'ignored'; readonly reason: string };
 
+/** Something that happened to a run of the agent, whoever began it. */
+export type RunEvent = { readonly session: string; readonly run: string } & (
+  | {
+      readonly phase: 'started';
+      /** It goes on with what a restart cut off. */
+      readonly resumes: boolean;
+    }
+  /** The agent has said what it had to say; OpenClaw delivers it. */
+  | { readonly phase: 'finishing' }
+  /** `text`: what it said, where that is to be seen. */
+  | { readonly phase: 'ended'; readonly text?: string | undefined }
+  | { readonly phase: 'failed' }
+);
+
 /** What the channel needs of OpenClaw: the one place where the two meet. */
 export interface Host {
+  /** Tells of every run. @returns Ends the telling. */
+  watch(onRun: (event: RunEvent) => void): () => void;
+  /** Whether a run of the session is under way, or will go on by itself after a restart. */
+  isBusy(session: string): boolean;
+  /** Stops the run of a session that nobody listens to. */
+  stop(session: string): Promise<void>;
   admit(question: Question): Promise<Admission>;
   /** A command such as `/stop`, which is not to wait for what was said before. */
   isCommand(content: string): boolean;

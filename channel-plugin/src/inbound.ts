@@ -5,13 +5,15 @@ import { messageOf } from './errors.ts';
 import type { HandledEvents } from './handled-events.ts';
 import type { Admission, Host, Question, RunListener, RunResult } from './host-port.ts';
 import { createLanes } from './lanes.ts';
+import type { LateAnswers } from './late-answers.ts';
 import type { Log } from './log.ts';
 import type { RelayFiles } from './relay-files.ts';
-import { createReplySender } from './reply-sender.ts';
+import type { ReplySender } from './reply-sender.ts';
 import { conversationKind } from './session-key.ts';
 import type { Transport } from './transport.ts';
-import type { TurnJournal } from './turn-journal.ts';
+import type { RecordedTurn, TurnJournal } from './turn-journal.ts';
 import type { Outcome, Turn, Turns } from './turns.ts';
+import { orAborted } from './wait.ts';
 
 /** What the events of one agent need. */
 export interface InboundOptions {
@@ -20,6 +22,8 @@ export interface InboundOptions {
   readonly turns: Turns;
   readonly journal: TurnJournal;
   readonly handled: HandledEvents;
+  readonly late: LateAnswers;
+  readonly sender: (turn: Turn, thread: string | undefined) => ReplySender;
   /** The connection of the moment: it is another one after the channel was restarted. */
   readonly transport: () => Transport;
   readonly streaming: () => 'token' | 'block' | 'none';
@@ -32,6 +36,9 @@ export interface Inbound {
   event(event: Event): void;
   cancel(cancel: Cancel): void;
 }
+
+/** Remembers an event as handled, and its turn as one that has not ended. */
+type Keep = (turn: Turn, more?: Pick<RecordedTurn, 'session' | 'thread' | 'draft'>) => void;
 
 /** A run that says nothing for this long, in milliseconds, no longer holds back what is said after it. */
 const laneStallMs = 30_000;
@@ -46,14 +53,16 @@ export function createInbound({
   turns,
   journal,
   handled,
+  late,
+  sender,
   transport,
   streaming,
   files,
   log,
 }: InboundOptions): Inbound {
   const lanes = createLanes();
-  /** Events that are being handled, and whether the relay need not deliver them again. */
-  const handling = new Map<string, { adopted: boolean }>();
+  /** Events that are being handled: whether they are remembered, and whether the relay need not deliver them again. */
+  const handling = new Map<string, { kept: boolean; adopted: boolean }>();
 
   function event(event: Event): void {
     const { source } = event;
@@ -70,8 +79,7 @@ export function createInbound({
     }
     if (!isSpeech(event)) return received();
 
-    const entry = { adopted: false };
-    handling.set(key, entry);
+    const entry = { kept: false, adopted: false };
     const question: Question = {
       accountId,
       kind: conversationKind(conversation, source),
@@ -90,35 +98,44 @@ export function createInbound({
       entry.adopted = true;
       received();
     };
-    const repeatable = event.id !== undefined && !transport().legacy;
-    handle(question, key, repeatable, adopt)
+    // The relay does not deliver it again from now on: should this process end, the next one ends the turn.
+    const keep: Keep = (turn, more) => {
+      if (event.id === undefined || transport().legacy) return adopt();
+      if (entry.kept) return;
+      entry.kept = true;
+      if (more !== undefined && turns.isOpen(turn)) {
+        journal.note({ id: key, conversation, events: turn.events, ...more });
+      }
+      // What would not survive a crash stays with the relay; the end of the turn takes it from there.
+      if (handled.add(key)) adopt();
+    };
+    if (handled.has(key)) return adopt();
+    handling.set(key, entry);
+    handle(question, key, keep)
       .catch((error: unknown) => log.error(`An event is not handled: ${messageOf(error)}`))
       .finally(() => handling.delete(key));
   }
 
-  async function handle(question: Question, key: string, repeatable: boolean, adopt: () => void) {
+  async function handle(question: Question, key: string, keep: Keep): Promise<void> {
     const { id, conversation, content } = question;
     // The place in the lane is taken at once, so that the order of arrival is kept.
     const lane = lanes.enter(host.isCommand(content) ? id : conversation);
     let leave = (): void => void lane.then((free) => free());
     try {
-      await handled.ready;
-      if (handled.has(key)) return adopt();
       const turn = turns.accept(key, conversation, id);
-      const keep = async (): Promise<void> => {
-        if (repeatable) {
-          // The relay does not deliver the event again from now on: should this process end, the next one ends the turn.
-          if (turns.isOpen(turn)) await journal.note(turn);
-          await handled.add(key);
-        }
-        adopt();
-      };
       try {
         const admission = await host.admit(question);
-        leave = await lane;
-        if (admission.status === 'admitted') return await run(question, turn, admission, keep, leave);
+        const free = await orAborted(lane, turn.signal);
+        if (free === undefined) {
+          keep(turn);
+          return end(turn, 'aborted');
+        }
+        leave = free;
+        if (admission.status === 'admitted') {
+          return await run(question, turn, admission, keep, leave);
+        }
         await turnAway(turn, question, admission);
-        await keep();
+        keep(turn);
       } catch (error) {
         log.error(`The agent failed: ${messageOf(error)}`);
         end(turn, 'failed', agentFailed);
@@ -139,7 +156,7 @@ export function createInbound({
     switch (admission.status) {
       case 'pairing': {
         const content = await admission.challenge();
-        if (content !== undefined) sender(turn, question).answer({ kind: 'notice', content });
+        if (content !== undefined) sender(turn, question.thread).answer({ kind: 'notice', content });
         return end(turn, 'silent');
       }
       case 'refused':
@@ -149,27 +166,24 @@ export function createInbound({
     }
   }
 
-  const sender = (turn: Turn, { thread }: Question) =>
-    createReplySender({ turn, thread, streaming: streaming(), transport, log });
-
   async function run(
     question: Question,
     turn: Turn,
     admission: Extract<Admission, { status: 'admitted' }>,
-    keep: () => Promise<void>,
+    keepTurn: Keep,
     leave: () => void,
   ): Promise<void> {
-    const replies = sender(turn, question);
+    const { session } = admission;
+    const { thread } = question;
+    const replies = sender(turn, thread);
+    const keep = (): void => keepTurn(turn, { session, thread, draft: replies.draft });
     const settled = Promise.withResolvers<void>();
-    const kept = (): void => {
-      keep().catch((error: unknown) => log.error(`An event is not remembered: ${messageOf(error)}`));
-    };
     const stall = setTimeout(leave, laneStallMs);
     const listener: RunListener = {
       signal: turn.signal,
       blocks: streaming() === 'block',
       onAdopted() {
-        kept();
+        keep();
         leave();
       },
       onDeferred: leave,
@@ -192,12 +206,15 @@ export function createInbound({
       const attached = await fetchAttached(question.attachments ?? [], files(), turn.signal);
       for (const note of attached.notes) log.warn(note);
       result = await admission.run(listener, attached);
-      if (result.deferred === 'followup') await untilSettled(settled.promise, turn.signal);
+      if (result.deferred === 'followup') {
+        const forgo = late.expect(turn, session, thread);
+        await orAborted(settled.promise, turn.signal).finally(forgo);
+      }
     } catch (error) {
       failure = error;
     } finally {
       clearTimeout(stall);
-      kept();
+      keep();
     }
     if (turn.signal.aborted || result?.outcome === 'aborted') {
       replies.interrupt();
@@ -207,12 +224,11 @@ export function createInbound({
       log.error(`The agent failed: ${messageOf(failure)}`);
       return end(turn, 'failed', agentFailed);
     }
-    if (result.deferred === 'steer') {
-      turns.steer(turn);
-      return end(turn, 'silent');
-    }
+    // It ends together with the turn that answers it.
+    if (result.deferred === 'steer' && turns.steer(turn)) return;
     if (result.outcome === 'failed') return end(turn, 'failed', agentFailed);
-    // A message that waited is answered outside its turn, as OpenClaw keeps no tie between the two.
+    // OpenClaw knows the question from before a restart, and goes on with it by itself.
+    if (isKnown(result) && !answered && host.isBusy(session)) return late.follow(turn, session, thread);
     return end(turn, answered || result.deferred === 'followup' ? 'completed' : result.outcome);
   }
 
@@ -242,10 +258,5 @@ const isSpeech = ({ kind = 'message' }: Event): boolean =>
 const turnId = (...names: readonly string[]): string =>
   createHash('sha256').update(JSON.stringify(names)).digest('base64url');
 
-function untilSettled(settled: Promise<void>, signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return Promise.resolve();
-  const aborted = Promise.withResolvers<void>();
-  const onAbort = (): void => aborted.resolve();
-  signal.addEventListener('abort', onAbort, { once: true });
-  return Promise.race([settled, aborted.promise]).finally(() => signal.removeEventListener('abort', onAbort));
-}
+const isKnown = ({ outcome, idle, deferred }: RunResult): boolean =>
+  outcome === 'silent' && idle === true && deferred === undefined;

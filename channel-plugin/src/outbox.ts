@@ -1,6 +1,7 @@
 import type { ReplySubmission, TurnSubmission } from '@websocket-channel/protocol';
 import { encode } from '@websocket-channel/protocol';
 import { ChannelError } from './errors.ts';
+import type { Records } from './records.ts';
 
 /** A frame that the relay stores. */
 export type DurableFrame = ReplySubmission | TurnSubmission;
@@ -24,7 +25,7 @@ export interface OutboxLimits {
 
 const defaultLimits: OutboxLimits = { frames: 1000, bytes: 16 * 1024 * 1024 };
 
-/** Keeps durable frames until the relay has them. Lives in memory. */
+/** Keeps durable frames until the relay has them, also over the end of the process. */
 export interface Outbox {
   readonly size: number;
   /** Everything that the relay has not acknowledged, oldest first. */
@@ -53,8 +54,8 @@ interface Slot {
   readonly reject: (error: ChannelError) => void;
 }
 
-/** Makes an empty outbox. */
-export function createOutbox(limits: OutboxLimits = defaultLimits): Outbox {
+/** Makes an outbox with the frames that an earlier process left in the records. */
+export function createOutbox(records: Records, limits: OutboxLimits = defaultLimits): Outbox {
   const slots = new Map<string, Slot>();
   let bytes = 0;
   let emptied = Promise.withResolvers<void>();
@@ -64,11 +65,28 @@ export function createOutbox(limits: OutboxLimits = defaultLimits): Outbox {
     if (slot === undefined) return undefined;
     slots.delete(id);
     bytes -= slot.bytes;
+    records.write({ shelf: 'frames', key: id, value: undefined });
     if (slots.size === 0) {
       emptied.resolve();
       emptied = Promise.withResolvers();
     }
     return slot;
+  }
+
+  function put(frame: DurableFrame, text: string): { entry: OutboxEntry; stored: Promise<void> } {
+    const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
+    // Most senders do not wait; an unobserved failure is not to end the process.
+    stored.catch(() => {});
+    const entry: OutboxEntry = { frame, text };
+    const size = Buffer.byteLength(text);
+    slots.set(frame.id, { entry, bytes: size, resolve, reject });
+    bytes += size;
+    return { entry, stored };
+  }
+
+  for (const [, text] of records.all('frames')) {
+    const frame = readDurable(text);
+    if (frame !== undefined) put(frame, text);
   }
 
   return {
@@ -85,16 +103,13 @@ export function createOutbox(limits: OutboxLimits = defaultLimits): Outbox {
           `The outbox holds ${slots.size} frames of ${bytes} bytes that the relay has not acknowledged; at most ${limits.frames} frames of ${limits.bytes} bytes are kept`,
         );
       }
-      const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
-      // Most senders do not wait; an unobserved failure is not to end the process.
-      stored.catch(() => {});
-      // The same message sent again: whoever waits for the first one learns the fate of the second.
       const earlier = take(frame.id);
-      if (earlier !== undefined) stored.then(earlier.resolve, earlier.reject);
-      const entry: OutboxEntry = { frame, text };
-      slots.set(frame.id, { entry, bytes: size, resolve, reject });
-      bytes += size;
-      return { entry, stored };
+      // Kept before it is written to the socket: what the relay may have is known after a crash.
+      records.write({ shelf: 'frames', key: frame.id, value: text });
+      const added = put(frame, text);
+      // The same message sent again: whoever waits for the first one learns the fate of the second.
+      if (earlier !== undefined) added.stored.then(earlier.resolve, earlier.reject);
+      return added;
     },
     settle(id) {
       const slot = take(id);
@@ -111,4 +126,15 @@ export function createOutbox(limits: OutboxLimits = defaultLimits): Outbox {
       for (const id of [...slots.keys()]) take(id)?.reject(error);
     },
   };
+}
+
+function readDurable(text: string): DurableFrame | undefined {
+  try {
+    const frame = JSON.parse(text) as DurableFrame;
+    return (frame.type === 'reply' || frame.type === 'turn') && typeof frame.id === 'string'
+      ? frame
+      : undefined;
+  } catch {
+    return undefined;
+  }
 }

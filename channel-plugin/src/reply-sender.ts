@@ -17,6 +17,8 @@ import type { Turn } from './turns.ts';
 
 /** Sends what the agent says in one turn. */
 export interface ReplySender {
+  /** Id of the reply that the next answer becomes. */
+  readonly draft: string;
   /** The agent begins another message. */
   messageStart(): void;
   /** The whole text of the message so far. */
@@ -35,6 +37,10 @@ export interface ReplySenderOptions {
   /** The connection of the moment. */
   readonly transport: () => Transport;
   readonly log: Log;
+  /** Id of the message that an earlier process was writing. */
+  readonly draft?: string | undefined;
+  /** Told when an answer is on its way. */
+  readonly onAnswered?: () => void;
 }
 
 /** A message that is being written; the reply that supersedes its deltas keeps its id. */
@@ -62,10 +68,12 @@ export function createReplySender({
   streaming,
   transport,
   log,
+  draft: earlier = mintId(),
+  onAnswered = () => {},
 }: ReplySenderOptions): ReplySender {
-  const newDraft = (stream = emptyStream): Draft => ({ id: mintId(), stream });
+  const newDraft = (stream = emptyStream, id = mintId()): Draft => ({ id, stream });
   /** Messages that no reply has superseded yet; the agent is writing the last one. */
-  let drafts: readonly Draft[] = [newDraft()];
+  let drafts: readonly Draft[] = [newDraft(emptyStream, earlier)];
   let session = 0;
 
   const address = () => ({
@@ -108,17 +116,19 @@ export function createReplySender({
       .catch((error: unknown) => log.error(`A reply is lost: ${messageOf(error)}`));
   }
 
-  /** Takes the draft that a reply supersedes out of the drafts: the one that announced it, or the oldest. */
-  function takeDraft(content: string): string | undefined {
+  const next = (): Draft => drafts.find(isShown) ?? drafts.at(-1)!;
+
+  /** Takes the draft that a reply supersedes out of the drafts: the one that announced it, or the next. */
+  function takeDraft(content: string): string {
     const shown = drafts.filter(isShown);
     const draft =
       shown.find(({ stream }) => stream.shown.trim() === content.trim()) ??
       shown.find(({ stream }) => announces(stream, content)) ??
-      shown[0];
-    if (draft === undefined) return undefined;
+      next();
+    const rest = isShown(draft) ? supersede(draft.stream, content) : draft.stream;
     drafts = drafts.flatMap((other, position) => {
       if (other !== draft) return [other];
-      return position === drafts.length - 1 ? [newDraft(supersede(draft.stream, content))] : [];
+      return position === drafts.length - 1 ? [newDraft(rest)] : [];
     });
     return draft.id;
   }
@@ -126,14 +136,16 @@ export function createReplySender({
   function answer({ kind, content, isError, attachments = [] }: Answer): readonly string[] {
     if (isError) interrupt();
     const supersedes = (kind === 'block' || kind === 'final') && !isError;
-    const first = (supersedes ? takeDraft(content) : undefined) ?? mintId();
+    const first = supersedes ? takeDraft(content) : mintId();
     const pieces = splitContent(content, contentBounds(transport(), turn.events.length, attachments));
-    return pieces.map((piece, position) => {
+    const ids = pieces.map((piece, position) => {
       const id = position === 0 ? first : mintId();
       const isLast = position === pieces.length - 1;
       store(kind === 'final' && !isLast ? 'block' : kind, piece, id, isLast ? attachments : undefined);
       return id;
     });
+    if (supersedes) onAnswered();
+    return ids;
   }
 
   function interrupt(): void {
@@ -143,6 +155,9 @@ export function createReplySender({
   }
 
   return {
+    get draft() {
+      return next().id;
+    },
     messageStart() {
       const current = drafts.at(-1)!;
       if (isShown(current)) drafts = [...drafts, newDraft()];

@@ -1,83 +1,70 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import type { Records } from './records.ts';
 
-/** What is remembered of a turn. */
+/** What is remembered of a turn that has not ended, so that it can be ended after a crash. */
 export interface RecordedTurn {
   readonly id: string;
   readonly conversation: string;
   readonly events: readonly string[];
+  /** The session in which the agent answers. */
+  readonly session: string;
+  readonly thread?: string | undefined;
+  /** Id of the reply that is being written. */
+  readonly draft?: string | undefined;
+  /** What the agent answered, until it is on its way. */
+  readonly text?: string | undefined;
+  /** Whether an answer is on its way. */
+  readonly answered?: boolean | undefined;
 }
 
-/** Remembers which turns have not ended, so that those that a crash cut off can be ended after it. */
+/** Remembers which turns have not ended. */
 export interface TurnJournal {
-  /** The turns that an earlier process left open. */
-  leftOpen(): Promise<readonly RecordedTurn[]>;
-  /** Remembers a turn; resolves when that would survive a crash of the process. */
-  note(turn: RecordedTurn): Promise<void>;
-  forget(id: string): Promise<void>;
-  /** Resolves when all changes so far are written. */
-  written(): Promise<void>;
+  /** The turns that have not ended, oldest first. */
+  turns(): readonly RecordedTurn[];
+  /** Remembers a turn. @returns Whether that would survive a crash of the process. */
+  note(turn: RecordedTurn): boolean;
+  /** Remembers more of a turn, if it is remembered at all. */
+  change(id: string, more: Omit<Partial<RecordedTurn>, 'id'>): void;
+  forget(id: string): void;
 }
 
-/** Makes a journal in a file, which need not be there. One that cannot be read counts as empty. */
-export function createTurnJournal(file: string): TurnJournal {
+/** Makes a journal in the records. What of it cannot be read is forgotten. */
+export function createTurnJournal(records: Records): TurnJournal {
   const open = new Map<string, RecordedTurn>();
-  const loaded = read(file).then((turns) => {
-    for (const turn of turns) open.set(turn.id, turn);
-    return turns;
-  });
-  let writing: Promise<void> = loaded.then(() => {});
-  let waiting: Promise<void> | undefined;
+  for (const [id, value] of records.all('turns')) {
+    const turn = parse(value);
+    if (turn !== undefined) open.set(id, turn);
+  }
 
-  /** All changes that arise while the file is being written go into the next writing together. */
-  function save(): Promise<void> {
-    waiting ??= writing
-      .catch(() => {})
-      .then(() => {
-        waiting = undefined;
-        writing = write(file, [...open.values()]);
-        return writing;
-      });
-    return waiting;
+  function note(turn: RecordedTurn): boolean {
+    open.set(turn.id, turn);
+    return records.write({ shelf: 'turns', key: turn.id, value: JSON.stringify(turn) });
   }
 
   return {
-    leftOpen: () => loaded,
-    written: async () => void (await Promise.allSettled([waiting ?? writing])),
-    async note({ id, conversation, events }) {
-      await loaded;
-      open.set(id, { id, conversation, events });
-      await save();
+    turns: () => [...open.values()],
+    note,
+    change(id, more) {
+      const turn = open.get(id);
+      if (turn !== undefined) note({ ...turn, ...more });
     },
-    async forget(id) {
-      await loaded;
-      if (open.delete(id)) await save();
+    forget(id) {
+      if (open.delete(id)) records.write({ shelf: 'turns', key: id, value: undefined });
     },
   };
 }
 
-async function read(file: string): Promise<readonly RecordedTurn[]> {
+function parse(text: string): RecordedTurn | undefined {
   try {
-    const turns: unknown = JSON.parse(await readFile(file, 'utf8'));
-    return Array.isArray(turns) ? turns.filter(isRecordedTurn) : [];
+    const value = JSON.parse(text) as Partial<Record<keyof RecordedTurn, unknown>>;
+    const { id, conversation, events, session } = value;
+    const sound =
+      typeof id === 'string' &&
+      typeof conversation === 'string' &&
+      typeof session === 'string' &&
+      Array.isArray(events) &&
+      events.every((event) => typeof event === 'string');
+    return sound ? (value as RecordedTurn) : undefined;
   } catch {
-    return [];
+    return undefined;
   }
-}
-
-async function write(file: string, turns: readonly RecordedTurn[]): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: 0o700 });
-  const draft = `${file}.draft`;
-  await writeFile(draft, JSON.stringify(turns), { mode: 0o600 });
-  await rename(draft, file);
-}
-
-function isRecordedTurn(value: unknown): value is RecordedTurn {
-  const { id, conversation, events } = (value ?? {}) as Partial<Record<string, unknown>>;
-  return (
-    typeof id === 'string' &&
-    typeof conversation === 'string' &&
-    Array.isArray(events) &&
-    events.every((event) => typeof event === 'string')
-  );
 }

@@ -20,28 +20,30 @@ export interface Turns {
   /** Opens the turn of an event. */
   accept(id: string, conversation: string, event: string): Turn;
   start(turn: Turn): void;
-  /** Gives the events of a turn to the oldest other turn that runs in the conversation. */
-  steer(turn: Turn): void;
-  /** Ends a turn; a second end of the same turn is ignored. */
+  /**
+   * Gives the events of a turn to the oldest other turn that runs in the conversation. From then on the two are stopped
+   * together, and end together with the same outcome.
+   *
+   * @returns Whether there is such a turn.
+   */
+  steer(turn: Turn): boolean;
+  /** Ends a turn, and those that were steered into it; a second end of the same turn is ignored. */
   end(turn: Turn, outcome: Outcome, error?: TurnError): void;
   /** Stops a turn, or all of a conversation. @returns How many were stopped. */
   cancel(conversation: string, id?: string): number;
   isOpen(turn: Turn): boolean;
-  /** Ends a turn that an earlier process left open. */
-  endLeftOpen(turn: Pick<Turn, 'id' | 'conversation' | 'events'>): void;
+  /** Goes on with a turn that an earlier process left open. */
+  reopen(turn: Pick<Turn, 'id' | 'conversation' | 'events'>): Turn;
   /** Tells the state of all turns again, to a relay that may have forgotten them. */
   announce(): void;
 }
-
-const interrupted: TurnError = {
-  code: 'interrupted',
-  message: 'The Gateway was restarted while the agent answered',
-};
 
 interface OpenTurn extends Turn {
   events: readonly string[];
   status: 'accepted' | 'started';
   readonly controller: AbortController;
+  /** The turn that it was steered into. */
+  into?: OpenTurn;
 }
 
 /**
@@ -60,24 +62,33 @@ export function createTurns(emit: (frame: TurnSubmission) => void, now: () => nu
     rest: Pick<TurnSubmission, 'status' | 'outcome' | 'error'>,
   ): void => emit({ type: 'turn', id, conversation, events: [...events], ...rest, timestamp: now() });
 
+  function begin(id: string, conversation: string, events: readonly string[]): Turn {
+    const controller = new AbortController();
+    const turn: OpenTurn = {
+      id,
+      conversation,
+      events,
+      status: 'accepted',
+      controller,
+      signal: controller.signal,
+    };
+    open.set(id, turn);
+    tell(turn, { status: 'accepted' });
+    return turn;
+  }
+
+  function finish(turn: OpenTurn, outcome: Outcome, error: TurnError | undefined): void {
+    open.delete(turn.id);
+    tell(turn, { status: 'ended', outcome, ...(error !== undefined && { error }) });
+    for (const other of open.values()) if (other.into === turn) finish(other, outcome, error);
+  }
+
   return {
     get size() {
       return open.size;
     },
-    accept(id, conversation, event) {
-      const controller = new AbortController();
-      const turn: OpenTurn = {
-        id,
-        conversation,
-        events: [event],
-        status: 'accepted',
-        controller,
-        signal: controller.signal,
-      };
-      open.set(id, turn);
-      tell(turn, { status: 'accepted' });
-      return turn;
-    },
+    accept: (id, conversation, event) => begin(id, conversation, [event]),
+    reopen: ({ id, conversation, events }) => begin(id, conversation, events),
     start(turn) {
       const found = find(turn);
       if (found === undefined || found.status === 'started') return;
@@ -85,33 +96,32 @@ export function createTurns(emit: (frame: TurnSubmission) => void, now: () => nu
       tell(found, { status: 'started' });
     },
     steer(turn) {
+      const steered = find(turn);
       const target = [...open.values()].find(
-        ({ id, conversation, status }) =>
-          id !== turn.id && conversation === turn.conversation && status === 'started',
+        ({ id, conversation, status, into }) =>
+          id !== turn.id && conversation === turn.conversation && status === 'started' && into === undefined,
       );
-      if (target === undefined) return;
-      target.events = [...target.events, ...turn.events].slice(-limits.events);
+      if (steered === undefined || target === undefined) return false;
+      steered.into = target;
+      target.events = [...new Set([...target.events, ...turn.events])].slice(-limits.events);
       tell(target, { status: 'started' });
+      return true;
     },
     end(turn, outcome, error) {
       const found = find(turn);
-      if (found === undefined) return;
-      open.delete(turn.id);
-      tell(found, { status: 'ended', outcome, ...(error !== undefined && { error }) });
+      if (found !== undefined) finish(found, outcome, error);
     },
     cancel(conversation, id) {
       let stopped = 0;
       for (const turn of open.values()) {
         if (turn.conversation !== conversation || (id !== undefined && turn.id !== id)) continue;
         turn.controller.abort();
+        turn.into?.controller.abort();
         stopped += 1;
       }
       return stopped;
     },
     isOpen: (turn) => open.has(turn.id),
-    endLeftOpen(turn) {
-      if (!open.has(turn.id)) tell(turn, { status: 'ended', outcome: 'failed', error: interrupted });
-    },
     announce() {
       for (const turn of open.values()) tell(turn, { status: turn.status });
     },

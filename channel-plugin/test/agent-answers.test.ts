@@ -1,7 +1,7 @@
 import type { AgentToRelay, ReplySubmission, TurnSubmission } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { connectAgent } from './support/connected-agent.ts';
-import { createMemoryOfEvents } from './support/memory-of-events.ts';
+import { newRecords } from './support/new-records.ts';
 
 const isReply = (frame: AgentToRelay): frame is ReplySubmission => frame.type === 'reply';
 const replies = (frames: readonly AgentToRelay[]) => frames.filter(isReply);
@@ -28,8 +28,7 @@ describe('an agent that is asked', () => {
   });
 
   it('accepts, takes over, starts, streams, finishes and ends, in this order', async () => {
-    const handled = createMemoryOfEvents();
-    const { deliver, host, untilEnded } = await connectAgent({ handled });
+    const { deliver, host, untilEnded } = await connectAgent();
     deliver({ sender: { name: 'Alice' }, replyTo: 'rp0' });
     const { question, listener, end } = await host.run();
     expect(question).toMatchObject({
@@ -40,7 +39,6 @@ describe('an agent that is asked', () => {
       kind: 'direct',
     });
     listener.onAdopted();
-    await expect.poll(() => handled.keys.size).toBe(1);
     listener.onStarted();
     listener.onPartial('Hello, ');
     listener.onPartial('Hello, Alice');
@@ -75,20 +73,18 @@ describe('an agent that is asked', () => {
     expect(frames.at(-1)).toMatchObject({ id: turn, outcome: 'completed', events: ['ev1'] });
   });
 
-  it('says received only once the event is remembered', async () => {
-    let remember = (): void => {};
-    const handled = {
-      ...createMemoryOfEvents(),
-      add: () => new Promise<void>((resolve) => (remember = resolve)),
-    };
-    const { deliver, host, connection } = await connectAgent({ handled });
+  it('says received only where the event would survive a crash; else its turn says so by its end', async () => {
+    const records = newRecords();
+    const { deliver, host, connection, untilEnded } = await connectAgent({
+      records: { ...records, write: () => false },
+    });
     deliver({});
-    const { listener } = await host.run();
+    const { listener, end } = await host.run();
     listener.onAdopted();
     listener.onStarted();
-    await connection.next(({ type }) => type === 'turn');
-    expect(await connection.next()).toMatchObject({ status: 'started' });
-    remember();
+    end();
+    expect((await untilEnded('ev1')).map(({ type }) => type)).toEqual(['turn', 'turn', 'turn']);
+    deliver({});
     expect(await connection.next()).toEqual({ type: 'received', conversation: 'alice', events: ['ev1'] });
   });
 

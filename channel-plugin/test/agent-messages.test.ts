@@ -29,7 +29,7 @@ describe('a message outside any turn', () => {
     const { agent, stop, connection } = await connectAgent();
     await stop();
     await connection.closed;
-    await expect(agent.message({ conversation: 'alice', content: 'Hello' })).rejects.toMatchObject({
+    await expect(agent.message({ conversation: 'alice', content: 'Hello', id: 'm1' })).rejects.toMatchObject({
       code: 'offline',
     });
   });

@@ -83,7 +83,7 @@ describe('a relay of the core profile, which acknowledges nothing', () => {
     listener.onAnswer({ kind: 'final', content: 'Hello, Alice' });
     end();
     await framesUntilEnded(connection, 'ev1');
-    await agent.message({ conversation: 'alice', content: 'Anything else?' });
+    await agent.message({ id: 'm1', conversation: 'alice', content: 'Anything else?' });
     const next = relay.connection();
     connection.cut();
     const again = await next;

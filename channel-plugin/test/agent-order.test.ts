@@ -24,16 +24,20 @@ describe('messages of one conversation', () => {
     deliver({ id: 'ev2' });
     const steered = await host.run();
     steered.end({ outcome: 'silent', deferred: 'steer' });
-    const frames = await untilEnded('ev2');
-    const turns = frames.filter((frame): frame is TurnSubmission => frame.type === 'turn').slice(-2);
-    expect(turns.map(({ status, events, outcome }) => [status, events, outcome])).toEqual([
-      ['started', ['ev1', 'ev2'], undefined],
-      ['ended', ['ev2'], 'silent'],
-    ]);
+    const both = await connection.next<TurnSubmission>(
+      (frame) => frame.type === 'turn' && frame.events.length === 2,
+    );
+    expect(both).toMatchObject({ status: 'started', events: ['ev1', 'ev2'] });
     running.listener.onAnswer({ kind: 'final', content: 'Both' });
     running.end();
-    expect(await connection.next(({ type }) => type === 'reply')).toMatchObject({ events: ['ev1', 'ev2'] });
-    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ events: ['ev1', 'ev2'], outcome: 'completed' });
+    const frames = await untilEnded('ev2');
+    expect(frames[0]).toMatchObject({ type: 'reply', events: ['ev1', 'ev2'], content: 'Both' });
+    const second = (await untilEnded('ev2')) as TurnSubmission[];
+    const ends = [frames.at(-1), second.at(-1)] as TurnSubmission[];
+    expect(ends.map(({ id, events, outcome }) => [id === both.id, events, outcome])).toEqual([
+      [true, ['ev1', 'ev2'], 'completed'],
+      [false, ['ev2'], 'completed'],
+    ]);
   });
 
   it('that wait for the end of a run end when their own run is settled', async () => {
@@ -79,7 +83,6 @@ describe('an event that is delivered twice', () => {
     deliver({});
     (await host.run()).end();
     await untilEnded('ev1');
-    await connection.next(({ type }) => type === 'received');
     const before = connection.arrivals.length;
     deliver({});
     await connection.next(({ type }) => type === 'received');

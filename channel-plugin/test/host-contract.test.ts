@@ -63,6 +63,7 @@ describe('the message adapter', () => {
       cfg,
       to: 'user:alice',
       text: 'Hello',
+      deliveryQueueId: 'q0',
       onPlatformSendDispatch: async () => void steps.push('dispatch'),
       assertDirectAdapterHandoff: () => void steps.push('handoff'),
     };

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ChannelError } from '../src/errors.ts';
 import { createOutbox, type DurableFrame } from '../src/outbox.ts';
+import { newRecords, newRecordsFile, openRecords } from './support/new-records.ts';
 
 const reply = (id: string, content = 'Hello'): DurableFrame => ({
   type: 'reply',
@@ -18,8 +19,33 @@ const end = (id: string): DurableFrame => ({
 });
 
 describe('the outbox', () => {
+  it('has after a crash what the relay did not have before it, as it was written', () => {
+    const file = newRecordsFile();
+    const outbox = createOutbox(openRecords(file));
+    const { entry } = outbox.add(reply('a'));
+    outbox.add(reply('b'));
+    outbox.add(reply('c'));
+    outbox.add(end('d'));
+    outbox.settle('b');
+    outbox.fail('c', new ChannelError('refused', 'no'));
+    const next = createOutbox(openRecords(file));
+    expect(next.entries().map(({ frame }) => frame.id)).toEqual(['a', 'd']);
+    expect(next.entries()[0]).toEqual(entry);
+    next.settle('a');
+    next.settle('d');
+    expect(createOutbox(openRecords(file)).size).toBe(0);
+  });
+
+  it('leaves out what it cannot read of the past', () => {
+    const file = newRecordsFile();
+    const past = openRecords(file);
+    const frame = (key: string, value: string) => ({ shelf: 'frames' as const, key, value });
+    past.write(frame('a', 'nonsense'), frame('b', '{"type":"event","id":"b"}'), frame('c', 'null'));
+    expect(createOutbox(openRecords(file)).size).toBe(0);
+  });
+
   it('keeps frames in order until they are settled', async () => {
-    const outbox = createOutbox();
+    const outbox = createOutbox(newRecords());
     const { stored } = outbox.add(reply('a'));
     outbox.add(reply('b'));
     outbox.add(end('c'));
@@ -31,7 +57,7 @@ describe('the outbox', () => {
   });
 
   it('takes as many frames as it may, and refuses the next with the limit', () => {
-    const outbox = createOutbox({ frames: 2, bytes: 10_000 });
+    const outbox = createOutbox(newRecords(), { frames: 2, bytes: 10_000 });
     outbox.add(reply('a'));
     outbox.add(reply('b'));
     expect(() => outbox.add(reply('c'))).toThrow(/at most 2 frames/);
@@ -42,7 +68,7 @@ describe('the outbox', () => {
 
   it('counts bytes, and gives them back', () => {
     const bytes = Buffer.byteLength(JSON.stringify(reply('a')));
-    const outbox = createOutbox({ frames: 100, bytes: 2 * bytes });
+    const outbox = createOutbox(newRecords(), { frames: 100, bytes: 2 * bytes });
     outbox.add(reply('a'));
     outbox.add(reply('b'));
     expect(() => outbox.add(reply('c', ''))).toThrow(expect.objectContaining({ code: 'outbox_full' }));
@@ -52,14 +78,14 @@ describe('the outbox', () => {
   });
 
   it('always takes the end of a turn', () => {
-    const outbox = createOutbox({ frames: 1, bytes: 1 });
+    const outbox = createOutbox(newRecords(), { frames: 1, bytes: 1 });
     outbox.add(end('a'));
     outbox.add(end('b'));
     expect(outbox.size).toBe(2);
   });
 
   it('tells the sender that a frame failed', async () => {
-    const outbox = createOutbox();
+    const outbox = createOutbox(newRecords());
     const { stored } = outbox.add(reply('a'));
     outbox.fail('a', new ChannelError('refused', 'The relay refuses it'));
     await expect(stored).rejects.toMatchObject({ code: 'refused' });
@@ -67,7 +93,7 @@ describe('the outbox', () => {
   });
 
   it('keeps a message that is sent again once, for both senders', async () => {
-    const outbox = createOutbox();
+    const outbox = createOutbox(newRecords());
     const first = outbox.add(reply('a')).stored;
     const second = outbox.add(reply('a')).stored;
     expect(outbox.size).toBe(1);
@@ -77,7 +103,7 @@ describe('the outbox', () => {
   });
 
   it('tells when nothing waits any more', async () => {
-    const outbox = createOutbox();
+    const outbox = createOutbox(newRecords());
     await outbox.empty();
     outbox.add(reply('a'));
     outbox.add(reply('b'));
@@ -94,7 +120,7 @@ describe('the outbox', () => {
   });
 
   it('gives everything up at once', async () => {
-    const outbox = createOutbox();
+    const outbox = createOutbox(newRecords());
     const all = ['a', 'b'].map((id) => outbox.add(reply(id)).stored);
     outbox.clear(new ChannelError('stopped', 'Over'));
     await Promise.all(all.map((stored) => expect(stored).rejects.toMatchObject({ code: 'stopped' })));

@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process';
 import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
-import { builtinModules } from 'node:module';
+import { isBuiltin } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -76,8 +76,7 @@ describe('the build', () => {
         if (name !== undefined) specifiers.add(name);
     }
     const foreign = [...specifiers].filter(
-      (name) =>
-        !name.startsWith('openclaw/plugin-sdk/') && !builtinModules.includes(name.replace(/^node:/, '')),
+      (name) => !name.startsWith('openclaw/plugin-sdk/') && !isBuiltin(name),
     );
     // ws looks for these natives and does without them.
     expect(foreign.sort()).toEqual(['bufferutil', 'utf-8-validate']);

@@ -52,14 +52,30 @@ describe('the turns of an agent', () => {
     turns.start(other);
     turns.start(running);
     told();
-    turns.steer(steered);
-    turns.end(steered, 'silent');
+    expect(turns.steer(steered)).toBe(true);
     turns.end(running, 'completed');
+    turns.end(steered, 'silent');
     expect(told()).toEqual([
       { id: 'tu1', conversation: 'alice', events: ['ev1', 'ev2'], status: 'started' },
-      { id: 'tu2', conversation: 'alice', events: ['ev2'], status: 'ended', outcome: 'silent' },
       { id: 'tu1', conversation: 'alice', events: ['ev1', 'ev2'], status: 'ended', outcome: 'completed' },
+      { id: 'tu2', conversation: 'alice', events: ['ev2'], status: 'ended', outcome: 'completed' },
     ]);
+  });
+
+  it('are steered into none that does not run in the same conversation', () => {
+    const { turns } = setUp();
+    turns.start(turns.accept('tu0', 'bob', 'ev0'));
+    turns.accept('tu1', 'alice', 'ev1');
+    expect(turns.steer(turns.accept('tu2', 'alice', 'ev2'))).toBe(false);
+  });
+
+  it('are stopped together with those that were steered into them', () => {
+    const { turns } = setUp();
+    const running = turns.accept('tu1', 'alice', 'ev1');
+    turns.start(running);
+    turns.steer(turns.accept('tu2', 'alice', 'ev2'));
+    expect(turns.cancel('alice', 'tu2')).toBe(1);
+    expect(running.signal.aborted).toBe(true);
   });
 
   it('name no more events than a frame may', () => {

@@ -5,10 +5,9 @@ import manifest from '../../openclaw.plugin.json' with { type: 'json' };
 import { type Account, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { channelId } from '../channel-id.ts';
-import { createHandledEvents } from '../handled-events.ts';
+import { createRecords } from '../records.ts';
 import { escapeId } from '../session-key.ts';
 import { connectionStatus } from '../status.ts';
-import { createTurnJournal } from '../turn-journal.ts';
 import { createOpenClawHost } from './openclaw-host.ts';
 import { getRuntime } from './runtime.ts';
 
@@ -41,6 +40,7 @@ export async function startAccount(context: ChannelGatewayContext<Account>): Pro
     log,
     onInbound: () => patch({ lastInboundAt: Date.now(), lastEventAt: Date.now() }),
     onOutbound: () => patch({ lastOutboundAt: Date.now() }),
+    onTrouble: (trouble) => patch({ recordsTrouble: trouble ?? null }),
     onState(state) {
       const { lastError = null } = getStatus();
       patch(connectionStatus(state, { now: Date.now(), hasConnected, lastError }));
@@ -71,17 +71,18 @@ function agentFor(
   const agent = createAgent(account.accountId, account.relayUrl, {
     host: createOpenClawHost(log),
     version: manifest.version,
-    journal: createTurnJournal(`${file}-turns.json`),
-    handled: createHandledEvents(`${file}-events.log`),
+    records: createRecords(file, (aside) => {
+      log.error(`What was under way cannot be read, and is lost: the damaged file is now ${aside}`);
+    }),
   });
   agents.set(account.accountId, agent);
   return agent;
 }
 
-/** Where an agent keeps its records, less their endings. Events and turns belong to one relay. */
+/** Where an agent keeps its records. Events and turns belong to one relay. */
 function recordsOf({ accountId, relayUrl }: Account & { readonly relayUrl: string }): string {
   const relay = createHash('sha256').update(relayUrl).digest('hex').slice(0, 16);
-  return join(getRuntime().state.resolveStateDir(), channelId, `${escapeId(accountId)}-${relay}`);
+  return join(getRuntime().state.resolveStateDir(), channelId, `${escapeId(accountId)}-${relay}.sqlite`);
 }
 
 function aborted(signal: AbortSignal): Promise<void> {

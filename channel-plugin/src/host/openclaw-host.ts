@@ -13,6 +13,7 @@ import { sessionKey } from '../session-key.ts';
 import { formatTarget, normalizeParticipant } from '../targets.ts';
 import { answerOf, join } from './answer.ts';
 import { takeIn, withAttachments } from './media.ts';
+import { createRunWatch } from './run-watch.ts';
 import { getRuntime } from './runtime.ts';
 
 const typingIntervalMs = 4000;
@@ -78,6 +79,7 @@ export function createOpenClawHost(log: Log): Host {
       case 'dispatch':
         return {
           status: 'admitted',
+          session,
           run: (listener, attached) =>
             run({
               attached,
@@ -230,15 +232,17 @@ export function createOpenClawHost(log: Log): Host {
       record: { onRecordError: (error) => log.warn(`The session record failed: ${messageOf(error)}`) },
     });
 
-    if (!result.dispatched) return { outcome: 'silent' };
+    if (!result.dispatched) return { outcome: 'silent', idle: true };
     const { deferredToActiveRun: deferred, ...rest } = result.dispatchResult;
     return {
       outcome: outcomeOf(rest, readAgentRunTerminalOutcome(result.dispatchResult), started),
+      idle: !started,
       deferred,
     };
   }
 
   return {
+    ...createRunWatch(runtime, log),
     admit,
     isCommand: (content) => commands.isControlCommandMessage(content, config()),
   };

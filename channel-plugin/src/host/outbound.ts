@@ -37,8 +37,9 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
     const { conversation } = parseTarget(to);
     const accountId = context.accountId ?? preferredAccountId(channelSection(cfg));
     const agent = agentOf(accountId);
-    // OpenClaw sends again what was certainly not sent: hence the check before it is told that sending begins.
-    if (!agent?.connected) {
+    // OpenClaw sends again what was certainly not sent and waits in its queue: hence the check before it is told that
+    // sending begins. What it does not queue waits in the outbox of the channel.
+    if (!agent || (!agent.connected && context.deliveryQueueId !== undefined)) {
       const cause = new ChannelError('offline', `The agent ${accountId} is not connected to its relay`);
       throw new PlatformMessageNotDispatchedError(cause.message, { cause });
     }

@@ -27,7 +27,7 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
       lastConnectedAt: snapshot.lastConnectedAt ?? null,
     }),
   probeAccount: ({ account, timeoutMs }) => probeRelay(account, timeoutMs),
-  resolveAccountSnapshot: ({ account }) => ({
+  resolveAccountSnapshot: ({ account, runtime }) => ({
     accountId: account.accountId,
     ...(account.name !== undefined && { name: account.name }),
     enabled: account.enabled,
@@ -38,6 +38,7 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
       allowFrom: [...account.allowFrom],
       tokenStatus: account.token === undefined ? 'missing' : 'available',
       mode: 'websocket',
+      recordsTrouble: troubleOf(runtime),
     },
   }),
   collectStatusIssues: (accounts) => [
@@ -52,6 +53,20 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
           fix: `openclaw channels add --channel ${channelId} --account ${accountId} --relay-url <url>`,
         }),
       ),
+    ...accounts.flatMap((account) => {
+      const trouble = troubleOf(account);
+      return trouble === null
+        ? []
+        : [
+            {
+              channel: channelId,
+              accountId: account.accountId,
+              kind: 'runtime' as const,
+              message: `What is under way is kept in memory alone, and lost if the Gateway crashes: ${trouble}`,
+              fix: `Make room on the disk, and let the Gateway write to the folder ${channelId} of its state`,
+            },
+          ];
+    }),
     ...accounts
       .filter(({ dmPolicy, enabled }) => enabled && dmPolicy === 'open')
       .map(({ accountId }) =>
@@ -64,3 +79,9 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
       ),
   ],
 });
+
+/** Why the records of an account cannot be written. */
+function troubleOf(status: object | null | undefined): string | null {
+  const { recordsTrouble } = (status ?? {}) as { readonly recordsTrouble?: unknown };
+  return typeof recordsTrouble === 'string' ? recordsTrouble : null;
+}

@@ -4,11 +4,9 @@ import { expect, onTestFinished } from 'vitest';
 import { isUsable, resolveAccount } from '../../src/accounts.ts';
 import { type Agent, createAgent } from '../../src/agent.ts';
 import type { ChannelConfig } from '../../src/config-schema.ts';
-import type { HandledEvents } from '../../src/handled-events.ts';
-import type { TurnJournal } from '../../src/turn-journal.ts';
+import type { Records } from '../../src/records.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
-import { createMemoryJournal } from './memory-journal.ts';
-import { createMemoryOfEvents } from './memory-of-events.ts';
+import { newRecords } from './new-records.ts';
 import { type AgentConnection, type RawRelay, startRawRelay } from './raw-relay.ts';
 
 /** An agent that is connected to a relay of the test's, with a host of the test's. */
@@ -19,6 +17,10 @@ export interface ConnectedAgent {
   readonly connection: AgentConnection;
   readonly states: readonly LinkState[];
   readonly logged: readonly string[];
+  /** What was told of the records. */
+  readonly troubles: readonly (string | undefined)[];
+  /** Ends the process, as SIGKILL does: nothing is said, nothing is tidied up. */
+  crash(): void;
   /** Ends the agent's connection, as the Gateway does. */
   stop(): Promise<void>;
   /** Starts it again, with another configuration. */
@@ -34,26 +36,30 @@ export async function connectAgent({
   config = {},
   welcome,
   legacy = false,
-  journal = createMemoryJournal(),
-  handled = createMemoryOfEvents(),
+  records = newRecords(),
+  relay: earlier,
+  host = createFakeHost(),
 }: {
   config?: ChannelConfig;
-  journal?: TurnJournal;
-  handled?: HandledEvents;
+  /** What an earlier process left. @default nothing */
+  records?: Records;
+  /** The relay of an earlier process. @default a new one */
+  relay?: RawRelay;
+  host?: FakeHost;
   welcome?: Partial<Welcome>;
   legacy?: boolean;
 } = {}): Promise<ConnectedAgent> {
-  const relay = await startRawRelay({ legacy });
-  const host = createFakeHost();
+  const relay = earlier ?? (await startRawRelay({ legacy }));
   const states: LinkState[] = [];
   const logged: string[] = [];
+  const troubles: (string | undefined)[] = [];
   const agent = createAgent('default', relay.url, {
     host,
-    journal,
-    handled,
+    records,
     version: '0.0.0-test',
     backoff: { minMs: 1, maxMs: 20 },
     graceMs: 50,
+    pollMs: 5,
   });
   const note = (message: string): void => void logged.push(message);
   let stop = async (): Promise<void> => {};
@@ -64,6 +70,7 @@ export async function connectAgent({
       account,
       log: { info: note, warn: note, error: note },
       onState: (state) => states.push(state),
+      onTrouble: (trouble) => troubles.push(trouble),
     });
   };
   onTestFinished(async () => {
@@ -84,6 +91,8 @@ export async function connectAgent({
     connection,
     states,
     logged,
+    troubles,
+    crash: () => agent.dispose(),
     stop: () => stop(),
     restart: start,
     deliver: (event) =>

@@ -1,5 +1,5 @@
 import type { AttachedFiles } from '../../src/attached-files.ts';
-import type { Admission, Host, Question, RunListener, RunResult } from '../../src/host-port.ts';
+import type { Admission, Host, Question, RunEvent, RunListener, RunResult } from '../../src/host-port.ts';
 
 /** A run of the agent that a test plays itself. */
 export interface PlayedRun {
@@ -17,11 +17,20 @@ export interface FakeHost extends Host {
   run(): Promise<PlayedRun>;
   /** Who is admitted from now on. @default everybody */
   decide(decision: Exclude<Admission, { status: 'admitted' }> | undefined): void;
+  /** Tells of a run. */
+  tell(event: RunEvent): void;
+  /** Sessions in which something runs, or will. */
+  readonly busy: Set<string>;
+  /** Sessions that were stopped. */
+  readonly stopped: string[];
 }
 
 export function createFakeHost(): FakeHost {
   const runs: PlayedRun[] = [];
   const waiting: ((run: PlayedRun) => void)[] = [];
+  const watchers = new Set<(event: RunEvent) => void>();
+  const busy = new Set<string>();
+  const stopped: string[] = [];
   let decision: Exclude<Admission, { status: 'admitted' }> | undefined;
 
   const begin = (question: Question, listener: RunListener, attached: AttachedFiles): Promise<RunResult> => {
@@ -41,6 +50,8 @@ export function createFakeHost(): FakeHost {
   };
 
   return {
+    busy,
+    stopped,
     run: () => {
       const run = runs.shift();
       return run === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(run);
@@ -48,11 +59,29 @@ export function createFakeHost(): FakeHost {
     decide(next) {
       decision = next;
     },
+    tell(event) {
+      for (const watcher of watchers) watcher(event);
+    },
+    watch(onRun) {
+      watchers.add(onRun);
+      return () => watchers.delete(onRun);
+    },
+    isBusy: (session) => busy.has(session),
+    async stop(session) {
+      stopped.push(session);
+    },
     async admit(question) {
       return (
-        decision ?? { status: 'admitted', run: (listener, attached) => begin(question, listener, attached) }
+        decision ?? {
+          status: 'admitted',
+          session: sessionOf(question.conversation),
+          run: (listener, attached) => begin(question, listener, attached),
+        }
       );
     },
     isCommand: (content) => content.startsWith('/'),
   };
 }
+
+/** The session of a conversation. */
+export const sessionOf = (conversation: string): string => `session of ${conversation}`;

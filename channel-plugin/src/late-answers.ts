@@ -1,0 +1,253 @@
+import type { Attachment, TurnError } from '@websocket-channel/protocol';
+import { messageOf } from './errors.ts';
+import type { Host, RunEvent } from './host-port.ts';
+import type { Log } from './log.ts';
+import type { ReplySender } from './reply-sender.ts';
+import type { RecordedTurn, TurnJournal } from './turn-journal.ts';
+import type { Turn, Turns } from './turns.ts';
+
+/** A message that OpenClaw sends without saying which question it answers. */
+export interface Unsolicited {
+  readonly conversation: string;
+  readonly thread?: string | undefined;
+  readonly content: string;
+  readonly attachments?: readonly Attachment[] | undefined;
+}
+
+/** What late answers need. */
+export interface LateAnswersOptions {
+  readonly host: Host;
+  readonly turns: Turns;
+  readonly journal: TurnJournal;
+  readonly sender: (turn: Turn, thread: string | undefined, draft: string | undefined) => ReplySender;
+  readonly log: Log;
+  /** How often runs that are awaited are looked after, in milliseconds. @default 2000 */
+  readonly pollMs?: number;
+  /** How long a run may take to begin, in milliseconds. @default 600000 */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Answers that OpenClaw gives outside of the run that was asked: after a restart it goes on with runs that were cut off,
+ * and messages that waited for a run are answered in one of their own. Such an answer comes as a message to the
+ * conversation; what runs in the session tells which turn it belongs to.
+ */
+export interface LateAnswers {
+  /** Goes on with turns of one session that an earlier process left open, oldest first, or ends them. */
+  resume(records: readonly RecordedTurn[]): void;
+  /** Follows a turn whose question OpenClaw knows from before a restart, until it is answered. */
+  follow(turn: Turn, session: string, thread: string | undefined): void;
+  /** Ties answers to a turn that waits for another run; it is ended by whoever began it. @returns Ends the waiting. */
+  expect(turn: Turn, session: string, thread: string | undefined): () => void;
+  /** @returns The ids of the replies that a message became, where it belongs to a turn. */
+  take(message: Unsolicited): readonly string[] | undefined;
+  observe(event: RunEvent): void;
+  /** Stops looking after runs. */
+  stop(): void;
+}
+
+/** How far a run that is awaited has come. */
+type Progress = 'waiting' | 'running' | 'finishing';
+
+interface Late {
+  readonly session: string;
+  readonly conversation: string;
+  readonly thread: string | undefined;
+  /** The oldest turn comes first; the others were steered into it. */
+  readonly turns: readonly [Turn, ...Turn[]];
+  readonly replies: ReplySender;
+  /** Whether it is a run that a restart cut off, which ends its turns. */
+  readonly resumed: boolean;
+  readonly since: number;
+  progress: Progress;
+  run?: string;
+  answered: boolean;
+  /** How often in a row nothing was found to run. */
+  idle: number;
+}
+
+const interrupted: TurnError = {
+  code: 'interrupted',
+  message: 'The Gateway was restarted while the agent answered',
+};
+
+/** What a session is found to do may lag behind what is told of its run. */
+const idleLooks = 2;
+
+/** Makes the keeper of late answers. */
+export function createLateAnswers({
+  host,
+  turns,
+  journal,
+  sender,
+  log,
+  pollMs = 2000,
+  patienceMs = 600_000,
+}: LateAnswersOptions): LateAnswers {
+  const lates = new Set<Late>();
+  let timer: NodeJS.Timeout | undefined;
+
+  function add(
+    awaited: readonly [Turn, ...Turn[]],
+    { session, thread, draft }: Pick<RecordedTurn, 'session' | 'thread' | 'draft'>,
+    resumed: boolean,
+  ): Late {
+    const [turn] = awaited;
+    const late: Late = {
+      session,
+      conversation: turn.conversation,
+      thread,
+      turns: awaited,
+      replies: sender(turn, thread, draft),
+      resumed,
+      since: Date.now(),
+      progress: 'waiting',
+      answered: false,
+      idle: 0,
+    };
+    lates.add(late);
+    if (!resumed) return late;
+    for (const { signal } of awaited) signal.addEventListener('abort', () => abort(late), { once: true });
+    timer ??= setInterval(look, pollMs).unref();
+    return late;
+  }
+
+  function leave(late: Late): void {
+    lates.delete(late);
+    if (![...lates].some(({ resumed }) => resumed)) stop();
+  }
+
+  function stop(): void {
+    clearInterval(timer);
+    timer = undefined;
+  }
+
+  /** A run that has not begun is stopped when it does. */
+  function abort(late: Late): void {
+    for (const turn of late.turns) turns.end(turn, 'aborted');
+    if (late.progress !== 'waiting') halt(late);
+  }
+
+  function halt({ session }: Late): void {
+    host.stop(session).catch((error: unknown) => log.error(`A run is not stopped: ${messageOf(error)}`));
+  }
+
+  const isAborted = ({ turns: [{ signal }] }: Late): boolean => signal.aborted;
+
+  /** Ends the turns of a run of which nothing more will come. */
+  function settle(late: Late): void {
+    leave(late);
+    const [turn] = late.turns;
+    if (!turns.isOpen(turn)) return;
+    const record = journal.turns().find(({ id }) => id === turn.id);
+    const answered = late.answered || record?.answered === true;
+    if (!answered && record?.text !== undefined) late.replies.answer({ kind: 'final', content: record.text });
+    else if (!answered) {
+      for (const each of late.turns) turns.end(each, 'failed', interrupted);
+      return;
+    }
+    for (const each of late.turns) turns.end(each, 'completed');
+  }
+
+  function isBusy(session: string): boolean {
+    try {
+      return host.isBusy(session);
+    } catch (error) {
+      log.warn(`A session cannot be read: ${messageOf(error)}`);
+      return true;
+    }
+  }
+
+  function look(): void {
+    for (const late of [...lates].filter(({ resumed }) => resumed)) {
+      late.idle = isBusy(late.session) ? 0 : late.idle + 1;
+      const tooLate = late.progress === 'waiting' && Date.now() - late.since > patienceMs;
+      if (late.idle >= idleLooks || tooLate) settle(late);
+    }
+  }
+
+  function begin(late: Late, run: string): void {
+    late.run = run;
+    late.progress = 'running';
+    if (isAborted(late)) return halt(late);
+    const [turn, ...steered] = late.turns;
+    turns.start(turn);
+    for (const other of steered) turns.steer(other);
+  }
+
+  function end(late: Late, text: string | undefined): void {
+    leave(late);
+    const [turn] = late.turns;
+    if (!turns.isOpen(turn)) return;
+    if (!late.answered && text !== undefined) {
+      late.replies.answer({ kind: 'final', content: text });
+      late.answered = true;
+    }
+    const answered = late.answered || journal.turns().find(({ id }) => id === turn.id)?.answered === true;
+    for (const each of late.turns) turns.end(each, answered ? 'completed' : 'silent');
+  }
+
+  /** What a run of the channel's own said is kept until it is delivered. */
+  function keepText(session: string, text: string): void {
+    const record = journal.turns().find((each) => each.session === session && !each.answered);
+    if (record !== undefined) journal.change(record.id, { text });
+  }
+
+  const expects = (late: Late, event: RunEvent): boolean =>
+    late.session === event.session &&
+    (event.phase === 'started'
+      ? late.progress === 'waiting' && (event.resumes || !late.resumed)
+      : late.run === event.run);
+
+  return {
+    resume(records) {
+      const [first] = records;
+      if (first === undefined) return;
+      const [turn, ...others] = records.map((record) => turns.reopen(record));
+      const late = add([turn!, ...others], first, true);
+      if (!isBusy(first.session)) settle(late);
+    },
+    follow: (turn, session, thread) => void add([turn], { session, thread }, true),
+    expect(turn, session, thread) {
+      const late = add([turn], { session, thread }, false);
+      return () => leave(late);
+    },
+    take({ conversation, thread, content, attachments = [] }) {
+      const late = [...lates].find(
+        (each) => each.conversation === conversation && each.thread === thread && turns.isOpen(each.turns[0]),
+      );
+      switch (late?.progress) {
+        case 'waiting':
+          // OpenClaw says that it goes on.
+          return late.resumed ? late.replies.answer({ kind: 'notice', content }) : undefined;
+        case 'finishing':
+          late.answered = true;
+          return late.replies.answer({ kind: 'final', content, attachments });
+        case 'running':
+        case undefined:
+          return undefined;
+      }
+    },
+    observe(event) {
+      const late = [...lates].find((each) => expects(each, event));
+      if (late === undefined) {
+        if (event.phase === 'ended' && event.text !== undefined) keepText(event.session, event.text);
+        return;
+      }
+      switch (event.phase) {
+        case 'started':
+          return begin(late, event.run);
+        case 'finishing':
+          late.progress = 'finishing';
+          return;
+        case 'ended':
+          return late.resumed ? end(late, event.text) : undefined;
+        case 'failed':
+          // OpenClaw tries again a few times.
+          late.progress = 'waiting';
+          return;
+      }
+    },
+    stop,
+  };
+}

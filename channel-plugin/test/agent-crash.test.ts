@@ -1,0 +1,276 @@
+import type { AgentToRelay, ReplySubmission, TurnSubmission } from '@websocket-channel/protocol';
+import { describe, expect, it } from 'vitest';
+import { type ConnectedAgent, connectAgent } from './support/connected-agent.ts';
+import { sessionOf } from './support/fake-host.ts';
+import { newRecordsFile, openRecords } from './support/new-records.ts';
+
+const session = sessionOf('alice');
+const question = { conversation: 'alice', content: 'Hello' };
+
+/** An agent that can crash and come back with what it left on disk. */
+async function setUp() {
+  const file = newRecordsFile();
+  const first = await connectAgent({ records: openRecords(file) });
+  return {
+    ...first,
+    async comeBack(): Promise<ConnectedAgent> {
+      first.crash();
+      return await connectAgent({ records: openRecords(file), relay: first.relay, host: first.host });
+    },
+  };
+}
+
+const isEnd = (frame: AgentToRelay): frame is TurnSubmission =>
+  frame.type === 'turn' && frame.status === 'ended';
+const isReply = (frame: AgentToRelay): frame is ReplySubmission => frame.type === 'reply';
+
+/** Asks, and lets the agent write the beginning of an answer. */
+async function askAndBegin({ deliver, host, connection }: ConnectedAgent, event = question) {
+  deliver({ id: 'ev1', ...event });
+  const run = await host.run();
+  run.listener.onAdopted();
+  run.listener.onStarted();
+  run.listener.onPartial('Once upon');
+  host.tell({ session, run: 'run1', phase: 'started', resumes: false });
+  const { id, turn } = await connection.next<ReplySubmission>(isReply);
+  return { ...run, draft: id, turn };
+}
+
+describe('an answer that the relay did not acknowledge', () => {
+  it('is sent again by the next process, once and as it was, and the end of its turn after it', async () => {
+    const agent = await setUp();
+    const { listener, end } = await askAndBegin(agent);
+    listener.onAnswer({ kind: 'final', content: 'Once upon a time' });
+    end();
+    const [final, ended] = [await agent.connection.next(isReply), await agent.connection.next(isEnd)];
+    const { connection } = await agent.comeBack();
+    expect([await connection.next(), await connection.next()]).toEqual([final, ended]);
+    connection.send({ type: 'ping', id: 'p1' });
+    expect(await connection.next()).toEqual({ type: 'pong', id: 'p1' });
+  });
+
+  it('is not sent again once it was acknowledged', async () => {
+    const agent = await setUp();
+    agent.connection.acknowledge();
+    const { listener, end } = await askAndBegin(agent);
+    listener.onAnswer({ kind: 'final', content: 'Once upon a time' });
+    end();
+    await agent.untilEnded('ev1');
+    agent.connection.send({ type: 'ping', id: 'p1' });
+    await agent.connection.next(({ type }) => type === 'pong');
+    const { connection } = await agent.comeBack();
+    connection.send({ type: 'ping', id: 'p2' });
+    expect(await connection.next()).toEqual({ type: 'pong', id: 'p2' });
+  });
+
+  it('completes its turn, although the process ended before the turn did', async () => {
+    const agent = await setUp();
+    const { listener, draft } = await askAndBegin(agent);
+    listener.onAnswer({ kind: 'final', content: 'Once upon a time' });
+    await agent.connection.next((frame) => isReply(frame) && frame.kind === 'final');
+    const { connection } = await agent.comeBack();
+    const frames = [await connection.next(), await connection.next()];
+    expect(frames.find(isReply)).toMatchObject({ id: draft, kind: 'final' });
+    expect(frames.find(isEnd)).toMatchObject({ outcome: 'completed' });
+  });
+
+  it('is given by the next process, where the agent had it but had not handed it over', async () => {
+    const agent = await setUp();
+    const { draft, turn } = await askAndBegin(agent);
+    agent.host.tell({ session, run: 'run1', phase: 'ended', text: 'Once upon a time' });
+    const { connection } = await agent.comeBack();
+    expect(await connection.next()).toMatchObject({
+      id: draft,
+      turn,
+      kind: 'final',
+      content: 'Once upon a time',
+    });
+    expect(await connection.next()).toMatchObject({ id: turn, outcome: 'completed' });
+  });
+});
+
+describe('an event', () => {
+  it('that was received before a crash is not handled again after it', async () => {
+    const agent = await setUp();
+    await askAndBegin(agent);
+    const { connection, deliver } = await agent.comeBack();
+    await connection.next(isEnd);
+    deliver({ id: 'ev1' });
+    expect(await connection.next()).toEqual({ type: 'received', conversation: 'alice', events: ['ev1'] });
+  });
+
+  it('that was not received before a crash is handled after it, by the same turn', async () => {
+    const agent = await setUp();
+    agent.deliver({});
+    await agent.host.run();
+    const { id } = await agent.connection.next<TurnSubmission>();
+    const { connection, deliver, host } = await agent.comeBack();
+    deliver({});
+    (await host.run()).end();
+    expect(await connection.next()).toMatchObject({ id, status: 'accepted' });
+  });
+
+  it('whose run OpenClaw knows already gets the answer of the run that goes on', async () => {
+    const { deliver, host, connection, agent } = await connectAgent();
+    host.busy.add(session);
+    deliver({});
+    (await host.run()).end({ outcome: 'silent', idle: true });
+    const { id } = await connection.next<TurnSubmission>();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run2', phase: 'finishing' });
+    await agent.message(question);
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });
+    const frames = [
+      await connection.next((frame) => frame.type === 'turn' && frame.status === 'started'),
+      await connection.next(),
+      await connection.next(),
+    ];
+    expect(frames).toMatchObject([{ id }, { kind: 'final', turn: id }, { id, outcome: 'completed' }]);
+  });
+});
+
+describe('a turn that a crash cut off', () => {
+  it('fails where OpenClaw does not go on with it', async () => {
+    const agent = await setUp();
+    const { turn } = await askAndBegin(agent);
+    const { connection } = await agent.comeBack();
+    expect(await connection.next()).toMatchObject({
+      id: turn,
+      status: 'ended',
+      outcome: 'failed',
+      error: { code: 'interrupted', message: 'The Gateway was restarted while the agent answered' },
+    });
+  });
+
+  it('gets the answer that OpenClaw sends later, under the id of what was shown before', async () => {
+    const agent = await setUp();
+    const { draft, turn } = await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host, agent: next } = await agent.comeBack();
+    expect(await connection.next()).toMatchObject({ id: turn, status: 'accepted', events: ['ev1'] });
+    await next.message({ conversation: 'alice', content: 'I go on' });
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    await next.message({ conversation: 'alice', content: 'By the way' });
+    host.tell({ session, run: 'run2', phase: 'finishing' });
+    await next.message({ conversation: 'alice', content: 'Once upon a time' });
+    host.busy.delete(session);
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Once upon a time' });
+    const frames: AgentToRelay[] = [];
+    do frames.push(await connection.next());
+    while (!isEnd(frames.at(-1)!));
+    expect(frames).toMatchObject([
+      { kind: 'notice', turn, events: ['ev1'], content: 'I go on' },
+      { id: turn, status: 'started' },
+      { kind: 'message', content: 'By the way' },
+      { kind: 'final', id: draft, turn, events: ['ev1'], content: 'Once upon a time' },
+      { id: turn, status: 'ended', outcome: 'completed' },
+    ]);
+    expect(frames[2]).not.toHaveProperty('turn');
+  });
+
+  it('gets the answer that OpenClaw tells of, but could not send', async () => {
+    const agent = await setUp();
+    const { draft } = await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host } = await agent.comeBack();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Once upon a time' });
+    expect(await connection.next(isReply)).toMatchObject({ id: draft, content: 'Once upon a time' });
+    expect(await connection.next()).toMatchObject({ outcome: 'completed' });
+  });
+
+  it('is silent where the run that goes on says nothing', async () => {
+    const agent = await setUp();
+    await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host } = await agent.comeBack();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run2', phase: 'ended' });
+    expect(await connection.next(isEnd)).toMatchObject({ outcome: 'silent' });
+  });
+
+  it('waits for another attempt when the run fails, and fails when nothing runs any more', async () => {
+    const agent = await setUp();
+    await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host } = await agent.comeBack();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run2', phase: 'failed' });
+    host.tell({ session, run: 'run3', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run3', phase: 'failed' });
+    host.busy.delete(session);
+    expect(await connection.next(isEnd)).toMatchObject({ outcome: 'failed', error: { code: 'interrupted' } });
+  });
+
+  it('takes those with it that were steered into it', async () => {
+    const agent = await setUp();
+    const { turn } = await askAndBegin(agent);
+    agent.deliver({ id: 'ev2' });
+    (await agent.host.run()).end({ outcome: 'silent', deferred: 'steer' });
+    await agent.connection.next((frame) => frame.type === 'received' && frame.events.includes('ev2'));
+    agent.host.busy.add(session);
+    const { connection, host, agent: next } = await agent.comeBack();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run2', phase: 'finishing' });
+    await next.message(question);
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });
+    expect(await connection.next(isReply)).toMatchObject({ turn, events: ['ev1', 'ev2'] });
+    expect(await connection.next()).toMatchObject({ id: turn, outcome: 'completed' });
+    expect(await connection.next()).toMatchObject({ events: ['ev2'], outcome: 'completed' });
+  });
+
+  it('is stopped by cancel, also before its run begins', async () => {
+    const agent = await setUp();
+    const { turn } = await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host } = await agent.comeBack();
+    connection.send({ type: 'cancel', conversation: 'alice', source: 'bob' });
+    expect(await connection.next(isEnd)).toMatchObject({ id: turn, outcome: 'aborted' });
+    expect(host.stopped).toEqual([]);
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    expect(host.stopped).toEqual([session]);
+  });
+
+  it('is stopped by cancel while its run goes on', async () => {
+    const agent = await setUp();
+    await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host } = await agent.comeBack();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    connection.send({ type: 'cancel', conversation: 'alice', source: 'alice' });
+    expect(await connection.next(isEnd)).toMatchObject({ outcome: 'aborted' });
+    expect(host.stopped).toEqual([session]);
+  });
+});
+
+describe('a message that waited for the end of a run', () => {
+  it('is answered within its own turn', async () => {
+    const { deliver, host, connection, agent } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    end({ outcome: 'silent', deferred: 'followup' });
+    listener.onAdopted();
+    await connection.next(({ type }) => type === 'received');
+    host.tell({ session, run: 'run2', phase: 'started', resumes: false });
+    host.tell({ session, run: 'run2', phase: 'finishing' });
+    await agent.message(question);
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });
+    listener.onSettled();
+    expect(await connection.next(isReply)).toMatchObject({
+      kind: 'final',
+      events: ['ev1'],
+      content: 'Hello',
+    });
+    expect(await connection.next(isEnd)).toMatchObject({ outcome: 'completed' });
+  });
+});
+
+describe('a message without an id', () => {
+  it('waits in the outbox while the relay is away, also over a crash', async () => {
+    const agent = await setUp();
+    await agent.stop();
+    const id = await agent.agent.message(question);
+    const { connection } = await agent.comeBack();
+    expect(await connection.next()).toMatchObject({ type: 'reply', kind: 'message', id });
+  });
+});
