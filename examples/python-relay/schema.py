@@ -1,39 +1,43 @@
-"""Checks frames against the published JSON Schema, and nothing else."""
+"""Frames in: JSON, checked against the published schema. Faults out: whatever an `error` frame says."""
 
 import json
+import math
 import os
 import re
 from pathlib import Path
 
-from jsonschema import Draft202012Validator, ValidationError, validators
+from jsonschema import Draft202012Validator
 
 FOLDER = Path(os.environ.get("WEBSOCKET_CHANNEL_SCHEMA", Path(__file__).parents[2] / "protocol/schema/draft"))
-DEFINITIONS = json.loads((FOLDER / "websocket-channel.json").read_text())["$defs"]
-MAX_DEPTH = 16
+CONSTANTS = json.loads((FOLDER / "constants.json").read_text())
+LIMITS = CONSTANTS["limits"]
 
 
 class Fault(Exception):
-    """Why a frame is refused: a code of the protocol, a text, and what the `error` frame says beside it."""
+    """Why a frame is refused, and the close code where its sender may not go on."""
 
-    def __init__(self, code, message, retryable=False, **rest):
+    def __init__(self, code, message, close=None, **rest):
         super().__init__(message)
-        self.frame = {"type": "error", "code": code, "message": message, "retryable": retryable, **rest}
+        retryable = CONSTANTS["errorCodes"][code]["retryable"]
+        self.close = close
+        self.frame = {"type": "error", "code": code, "message": message[:1024], "retryable": retryable, **rest}
 
 
-def pattern(_validator, expression, instance, _schema):
-    # JSON Schema means ECMA-262, where `$` is the end; Python's also stands before a last line feed.
-    if isinstance(instance, str) and not re.search(re.sub(r"\$$", r"\\Z", expression), instance):
-        yield ValidationError(f"{instance!r} does not match {expression!r}")
+def strict(schema):
+    """JSON Schema means ECMA-262, where `$` is the end; Python's also stands before a last line feed."""
+    if isinstance(schema.get("pattern"), str):
+        schema["pattern"] = re.sub(r"\$$", r"\\Z", schema["pattern"])
+    return schema
 
 
-Validator = validators.extend(Draft202012Validator, {"pattern": pattern})
+DEFINITIONS = json.loads((FOLDER / "websocket-channel.json").read_text(), object_hook=strict)["$defs"]
 
 
 def checks(direction):
     """A validator per frame type that may travel in this direction."""
-    names = [reference["$ref"].removeprefix("#/$defs/") for reference in DEFINITIONS[direction]["anyOf"]]
+    names = [choice["$ref"].removeprefix("#/$defs/") for choice in DEFINITIONS[direction]["anyOf"]]
     return {
-        DEFINITIONS[name]["properties"]["type"]["const"]: Validator({"$ref": f"#/$defs/{name}", "$defs": DEFINITIONS})
+        DEFINITIONS[name]["properties"]["type"]["const"]: Draft202012Validator({**DEFINITIONS[name], "$defs": DEFINITIONS})
         for name in names
     }
 
@@ -41,46 +45,38 @@ def checks(direction):
 CHECKS = {"client": checks("client-to-relay"), "agent": checks("agent-to-relay")}
 
 
-def depth(value):
-    """Levels of nesting, without recursion, so that a hostile text cannot exhaust the stack."""
-    deepest, pending = 0, [(value, 1)]
-    while pending:
-        node, level = pending.pop()
-        if isinstance(node, (dict, list)):
-            deepest = max(deepest, level)
-            pending += [(child, level + 1) for child in (node.values() if isinstance(node, dict) else node)]
-    return deepest
+def finite(text):
+    if not math.isfinite(number := float(text)):
+        raise ValueError(f"{text} is not a number of JSON")
+    return number
 
 
-def without_nulls(value):
-    """A member that is null counts as absent; extensions keep theirs."""
-    if isinstance(value, dict):
-        return {k: v if k == "ext" else without_nulls(v) for k, v in value.items() if v is not None}
-    return [without_nulls(element) for element in value] if isinstance(value, list) else value
-
-
-def refuse_constant(name):
-    raise ValueError(f"{name} is not JSON")
+def tidy(value, level=1, free=False):
+    """A copy without the members that are null, which count as absent outside of `ext`."""
+    if not isinstance(value, (dict, list)):
+        return value
+    if level > LIMITS["depth"]:
+        raise Fault("too_deep", "The frame is nested too deeply", details={"limit": LIMITS["depth"]})
+    if isinstance(value, list):
+        return [tidy(element, level + 1, free) for element in value]
+    return {k: tidy(v, level + 1, free or k == "ext") for k, v in value.items() if free or v is not None}
 
 
 def parse(text, role):
     """The frame, or None for a type that is not known here. Raises Fault."""
     try:
-        frame = json.loads(text, parse_constant=refuse_constant)
+        frame = json.loads(text, parse_constant=finite, parse_float=finite)
     except (ValueError, RecursionError):
         raise Fault("malformed", "The frame is not JSON") from None
     if not isinstance(frame, dict) or not isinstance(frame.get("type"), str):
         raise Fault("malformed", "The frame is not an object with a string type")
-    if depth(frame) > MAX_DEPTH:
-        raise Fault("too_deep", f"The frame is nested more than {MAX_DEPTH} levels deep", details={"limit": MAX_DEPTH})
-    frame = without_nulls(frame)
+    frame = tidy(frame)
     check = CHECKS[role].get(frame["type"])
-    if check is None:
-        return None
-    for error in check.iter_errors(frame):
-        missing = re.match(r"'(\w+)' is a required", error.message) if error.validator == "required" else None
-        path = "".join(f"/{part}" for part in [*error.absolute_path, *(missing.groups() if missing else ())])
-        ref = {"ref": frame["id"]} if isinstance(frame.get("id"), str) and len(frame["id"]) <= 64 else {}
-        details = {"path": path[:512], "keyword": str(error.validator)}
-        raise Fault("invalid", f"{path} breaks the rule {error.validator}"[:1024], details=details, **ref)
-    return frame
+    error = next(check.iter_errors(frame), None) if check else None
+    if error:
+        missing = re.findall(r"^'(\w+)' is a required", error.message)
+        path = "".join(f"/{part}" for part in [*error.absolute_path, *missing])[:512]
+        ref = {"ref": frame["id"]} if isinstance(frame.get("id"), str) and len(frame["id"]) <= LIMITS["idLength"] else {}
+        details = {"path": path, "keyword": error.validator}
+        raise Fault("invalid", f"{path} breaks the rule {error.validator}", details=details, **ref)
+    return frame if check else None
