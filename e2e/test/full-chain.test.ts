@@ -227,7 +227,7 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     const page = await startPageServer({
       folder: pageFolder,
       port: pagePort,
-      config: { relayUrl: relay.url, model: { label: chain.provider.label, standIn: true } },
+      config: { relayUrl: relay.url, history: false, model: { label: chain.provider.label, standIn: true } },
     });
     parts.defer(() => page.close());
     await chain.gateway.updateConfig((config) => ({

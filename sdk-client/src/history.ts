@@ -3,12 +3,20 @@
  *
  * @packageDocumentation
  */
-import { type Event, type History, limits, type Reply, type Turn } from '@websocket-channel/protocol';
+import {
+  type Event,
+  type History,
+  type HistorySubmission,
+  limits,
+  type Reply,
+  type Turn,
+} from '@websocket-channel/protocol';
 import { parseRelayToClient } from '@websocket-channel/protocol/client';
 import type { Conversation } from './conversation.ts';
 import { ClientError } from './errors.ts';
 
 type Durable = Event | Reply | Turn;
+type Question = Omit<HistorySubmission, 'conversation'>;
 
 /** The way back into the past of one conversation. */
 export interface ConversationHistory {
@@ -19,8 +27,8 @@ export interface ConversationHistory {
    *
    * @param limit How many frames at most, from 1 to 200. A page of frames that are no messages adds none. @default 200
    * @returns Whether there is more.
-   * @throws {@link ClientError} `unavailable`, which is retryable, where no page came; what an `error` frame of the relay says;
-   * `invalid` for a limit that is none.
+   * @throws {@link ClientError} `unavailable`, which is retryable, where no page came, as from a relay without history; what an
+   * `error` frame of the relay says; `invalid` for a limit that is none.
    */
   earlier(limit?: number): Promise<boolean>;
   /** Ends it: nothing is remembered for further pages. */
@@ -40,7 +48,7 @@ export function createHistory(conversation: Conversation): ConversationHistory {
   /** Position of the oldest frame that was asked for. */
   let edge: number | undefined;
   let more: boolean | undefined;
-  let asked: PromiseWithResolvers<boolean> | undefined;
+  let asked: (PromiseWithResolvers<boolean> & { question: Question }) | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
 
   const remember = (frame: Durable): void => {
@@ -52,11 +60,13 @@ export function createHistory(conversation: Conversation): ConversationHistory {
     conversation.on('turn', remember),
     conversation.on('history', show),
     conversation.on('attached', ({ recovered }) => {
-      // A page that was asked for on a lost connection never comes.
-      fail(new ClientError('unavailable', 'The connection was lost', true));
-      if (recovered !== 'reset') return;
-      amendments = [];
-      edge = more = undefined;
+      if (recovered === 'reset') {
+        amendments = [];
+        edge = more = undefined;
+        fail(new ClientError('unavailable', 'The relay lost its log', true));
+      }
+      // A page that was asked for on a lost connection never comes. One that comes twice changes nothing.
+      if (asked) conversation.write(asked.question);
     }),
     conversation.on('error', ({ code, message, retryable, ref }) => {
       if (ref === undefined) fail(new ClientError(code, message, retryable));
@@ -105,9 +115,9 @@ export function createHistory(conversation: Conversation): ConversationHistory {
         more = false;
         return more;
       }
-      const question = { type: 'history', limit, ...(before !== undefined && { before }) } as const;
+      const question: Question = { type: 'history', limit, ...(before !== undefined && { before }) };
       if (!conversation.write(question)) throw new ClientError('unavailable', 'There is no connection', true);
-      asked = Promise.withResolvers();
+      asked = { ...Promise.withResolvers(), question };
       timer = setTimeout(
         () => fail(new ClientError('unavailable', 'No page came in time', true)),
         patienceMs,

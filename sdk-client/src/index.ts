@@ -12,7 +12,13 @@ export {
   type WebSocketConstructor,
 } from './client.ts';
 export type { ClientStatus } from './client-status.ts';
-export type { Conversation, ConversationEvents, SendOptions } from './conversation.ts';
+export type {
+  Conversation,
+  ConversationEvents,
+  ConversationFrame,
+  LogPosition,
+  SendOptions,
+} from './conversation.ts';
 export { ClientError, type ClientErrorCode, isClientError } from './errors.ts';
 export type { Accepted, Exchange, Outcome } from './exchange.ts';
 export type {
@@ -24,3 +30,5 @@ export type {
   Message,
   RunningTurn,
 } from './message.ts';
+export type { OutboxInput } from './outbox.ts';
+export type { OutboxKeeper, OutboxPort } from './outbox-keeper.ts';

@@ -28,8 +28,15 @@ export interface KeptOutboxSetting {
 const mostSettled = 1000;
 
 /**
+ * When a storage that failed is tried again, in milliseconds, twice as late each time. A browser that clears the data of a
+ * site refuses its database for a moment.
+ */
+const leastRetryMs = 250;
+const mostRetryMs = 60_000;
+
+/**
  * Every tab has all that waits in memory and shows it; the one that leads sends it. The storage is the copy that outlives
- * them all: who begins to lead reads it, and what fails there is stored again with the next access.
+ * them all: who begins to lead reads it, and what could not be stored is stored later.
  */
 export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOutbox {
   const { key, participant, storage, share, judge } = setting;
@@ -39,6 +46,8 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   let term: AbortController | undefined;
   let leads = false;
   let failed = false;
+  let retry: ReturnType<typeof setTimeout> | undefined;
+  let retryMs = leastRetryMs;
   let accesses = Promise.resolve();
 
   connected();
@@ -51,10 +60,14 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         if (failed) await storage.add(key, [...waiting.values()]);
         const value = await work();
         failed = false;
+        retryMs = leastRetryMs;
         judge(undefined);
         return value;
       } catch (error) {
         failed = true;
+        clearTimeout(retry);
+        if (waiting.size > 0) retry = setTimeout(store, retryMs, []);
+        retryMs = Math.min(retryMs * 2, mostRetryMs);
         judge({ error });
         return undefined;
       }
@@ -218,6 +231,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     take,
     store: () => shared && store(waiting.values()),
     close() {
+      clearTimeout(retry);
       retire();
       shared?.close();
       shared = undefined;

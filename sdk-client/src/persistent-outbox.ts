@@ -21,7 +21,7 @@ export interface PersistentOutboxOptions {
 
 /** An outbox that survives its page or process. It is made for the option `outbox` of one client. */
 export interface PersistentOutbox extends OutboxKeeper {
-  /** `memory` while the storage refuses; what waits is stored with the next access that succeeds. */
+  /** `memory` while the storage refuses; what waits is stored as soon as it no longer does. */
   readonly durability: Durability;
 }
 

@@ -138,9 +138,27 @@ describe('the past of a conversation', () => {
     const lost = past.earlier();
     await connection.next('history');
     connection.kill();
-    await setup.resumed(8);
-    await expect(lost).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    const second = await setup.resumed(8);
+    await page(second);
+    expect(await lost).toBe(false);
+    expect(view(client)).toHaveLength(4);
+  });
 
+  test('is no longer asked for when the relay lost it', async () => {
+    const { client, connection, past } = await open({ replay: 'none' }, { seq: 8 });
+    const gone = past.earlier();
+    await connection.next('history');
+    connection.kill();
+    const second = await setup.relay.nextConnection();
+    await second.welcome();
+    second.send(attached({ epoch: 'ep2', recovered: 'reset' }));
+    await expect(gone).rejects.toMatchObject({ code: 'unavailable', retryable: true });
+    expect(view(client)).toEqual([]);
+    expect(await past.earlier()).toBe(false);
+  });
+
+  test('is no longer waited for when it is closed', async () => {
+    const { client, past } = await open({ replay: 'none' }, { seq: 8 });
     const closed = past.earlier();
     past.close();
     await expect(closed).rejects.toMatchObject({ code: 'closed' });

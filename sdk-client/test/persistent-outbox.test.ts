@@ -249,9 +249,20 @@ describe('a storage that fails', () => {
     client.send('two');
     await expect.poll(() => outbox.durability).toBe('memory');
     storage.failure = undefined;
+    await stored('one', 'two');
+    storage.failure = new Error('QuotaExceededError');
     client.send('three');
-    await stored('one', 'two', 'three');
-    expect(told.map(([durability]) => durability)).toEqual(['persistent', 'memory', 'persistent']);
+    await expect.poll(() => outbox.durability).toBe('memory');
+    storage.failure = undefined;
+    client.send('four');
+    await stored('one', 'two', 'three', 'four');
+    expect(told.map(([durability]) => durability)).toEqual([
+      'persistent',
+      'memory',
+      'persistent',
+      'memory',
+      'persistent',
+    ]);
   });
 
   test('that never answers is not waited for', async () => {

@@ -9,6 +9,8 @@ import { pipeline } from 'node:stream/promises';
 /** What the page reads from `/config.json`. */
 export interface PageConfig {
   readonly relayUrl: string;
+  /** False for a relay without `history` frames. */
+  readonly history?: boolean;
   readonly model: { readonly label: string; readonly standIn: boolean };
 }
 

@@ -2,6 +2,8 @@
 export interface PageConfig {
   /** Address of the relay's client path: `ws://`, `wss://`, or relative to the page. */
   readonly relayUrl: string;
+  /** False where the relay knows no `history` frames: it replays all that it has. @default true */
+  readonly history?: boolean;
   /** The model behind the agent. Absent: the page does not mention one. */
   readonly model?: ModelInfo;
 }
@@ -37,17 +39,21 @@ export async function loadConfig(): Promise<PageConfig> {
 /** Checks a configuration. @throws {@link ConfigError} naming the member at fault. */
 export function parseConfig(value: unknown, pageUrl: string): PageConfig {
   if (!isObject(value)) throw new ConfigError('config.json: expected a JSON object');
-  const { relayUrl, model } = value;
+  const { relayUrl, history, model } = value;
   if (typeof relayUrl !== 'string') throw new ConfigError('config.json: relayUrl must be a string');
   const url = URL.parse(relayUrl, pageUrl.replace(/^http/, 'ws'));
   if (url?.protocol !== 'ws:' && url?.protocol !== 'wss:') {
     throw new ConfigError('config.json: relayUrl must be a ws:// or wss:// address, or a path');
   }
-  if (model === undefined) return { relayUrl: url.href };
+  if (history !== undefined && typeof history !== 'boolean') {
+    throw new ConfigError('config.json: history must be true or false');
+  }
+  const config = { relayUrl: url.href, ...(history !== undefined && { history }) };
+  if (model === undefined) return config;
   if (!isObject(model) || typeof model.label !== 'string' || typeof model.standIn !== 'boolean') {
     throw new ConfigError('config.json: model must be {label: string, standIn: boolean}');
   }
-  return { relayUrl: url.href, model: { label: model.label, standIn: model.standIn } };
+  return { ...config, model: { label: model.label, standIn: model.standIn } };
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> =>

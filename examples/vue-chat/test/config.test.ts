@@ -9,13 +9,17 @@ it('takes an absolute relay address and one relative to the page', () => {
     relayUrl: 'ws://127.0.0.1:8765/',
     model,
   });
-  expect(parseConfig({ relayUrl: '/relay' }, page)).toEqual({ relayUrl: 'wss://chat.example.com/relay' });
+  expect(parseConfig({ relayUrl: '/relay', history: false }, page)).toEqual({
+    relayUrl: 'wss://chat.example.com/relay',
+    history: false,
+  });
 });
 
 it.each([
   [undefined, /JSON object/],
   [{}, /relayUrl must be a string/],
   [{ relayUrl: 'https://example.com/' }, /relayUrl must be a ws/],
+  [{ relayUrl: '/', history: 'no' }, /history must be true or false/],
   [{ relayUrl: '/', model: { label: 'x' } }, /model must be/],
 ])('names what is wrong with %j', (value, message) => {
   expect(() => parseConfig(value, page)).toThrow(ConfigError);

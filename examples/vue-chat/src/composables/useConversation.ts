@@ -5,21 +5,34 @@ import {
   type Message,
   type SendOptions,
 } from '@websocket-channel/sdk-client';
+import { createIndexedDbOutbox } from '@websocket-channel/sdk-client/indexeddb';
 import { onScopeDispose, readonly, shallowRef } from 'vue';
 import { oncePerFrame } from '../animation-frame.ts';
+import { useHistory } from './useHistory.ts';
+
+/** Which relay, as whom, and whether that relay hands out the past in pages. */
+interface ConversationOptions {
+  readonly url: string;
+  readonly source: string;
+  readonly pages: boolean;
+}
 
 /**
  * Connects to a relay as a guest and shows the guest's conversation. `view` is an immutable snapshot, renewed at most
- * once per animation frame, however fast the reply streams. The client is closed with the component.
+ * once per animation frame, however fast the reply streams. What waits for the relay is kept in the browser. The client is
+ * closed with the component.
  */
-export function useConversation(options: { readonly url: string; readonly source: string }) {
-  const client = createClient({ ...options, replay: 'all' });
+export function useConversation({ url, source, pages }: ConversationOptions) {
+  const outbox = createIndexedDbOutbox({ participant: source, onDurability: () => frame.request() });
+  const client = createClient({ url, source, outbox, replay: pages ? 'none' : 'all' });
   const conversation = client.conversation();
+  const { past, earlier } = useHistory(conversation, pages);
 
   const snapshot = () => ({
     status: client.status,
     identity: client.identity,
     takesFiles: client.files !== undefined,
+    durability: outbox.durability,
     ...read(conversation),
   });
   const view = shallowRef(snapshot());
@@ -37,6 +50,12 @@ export function useConversation(options: { readonly url: string; readonly source
   return {
     client,
     view: readonly(view),
+    past,
+    /** Loads older messages; they are in `view` when it settles, so that the reader's place can be kept. */
+    earlier: async () => {
+      await earlier();
+      view.value = snapshot();
+    },
     connect: async () => {
       if (import.meta.env.DEV) await checkInDevelopment(client);
       // A refusal is part of the status that the page shows.

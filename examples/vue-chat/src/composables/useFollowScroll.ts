@@ -5,9 +5,13 @@ const NEAR_END_PX = 40;
 
 /**
  * Keeps the end of a growing list in sight, until the reader scrolls up. `content` is the element that grows inside the
- * scrolling `viewport`.
+ * scrolling `viewport`; `onStart` is called when the reader comes to its start.
  */
-export function useFollowScroll(viewport: Ref<HTMLElement | null>, content: Ref<HTMLElement | null>) {
+export function useFollowScroll(
+  viewport: Ref<HTMLElement | null>,
+  content: Ref<HTMLElement | null>,
+  onStart: () => void = () => {},
+) {
   const following = ref(true);
   let lastTop = 0;
 
@@ -23,8 +27,19 @@ export function useFollowScroll(viewport: Ref<HTMLElement | null>, content: Ref<
     const { scrollTop, scrollHeight, clientHeight } = element;
     if (scrollHeight - clientHeight - scrollTop <= NEAR_END_PX) following.value = true;
     // Only a movement upwards is the reader's: downwards the list moves by itself.
-    else if (scrollTop < lastTop) following.value = false;
+    else if (scrollTop < lastTop) {
+      following.value = false;
+      if (scrollTop < NEAR_END_PX) onStart();
+    }
     lastTop = scrollTop;
+  }
+
+  /** What is in sight stays where it is while the list grows at its start. */
+  async function keepPlace(grow: () => Promise<void>): Promise<void> {
+    const element = viewport.value;
+    const below = element === null ? 0 : element.scrollHeight - element.scrollTop;
+    await grow();
+    if (element !== null && !following.value) element.scrollTop = element.scrollHeight - below;
   }
 
   const growth = new ResizeObserver(() => {
@@ -40,5 +55,5 @@ export function useFollowScroll(viewport: Ref<HTMLElement | null>, content: Ref<
     growth.disconnect();
   });
 
-  return { following, toLatest };
+  return { following, toLatest, keepPlace };
 }

@@ -45,6 +45,9 @@ export const en = {
     'Write a Python function that reverses a string',
   ],
   showEarlier: (count: number) => `Show ${count} earlier`,
+  loadEarlier: 'Load earlier messages',
+  loadingEarlier: 'Loading earlier messages…',
+  loadEarlierAgain: 'Earlier messages did not come. Try again',
   jumpToLatest: 'Jump to latest',
   newMessages: (count: number) => (count === 1 ? '1 new message' : `${count} new messages`),
   waitingForAgent: 'Waiting for the agent',
@@ -68,6 +71,7 @@ export const en = {
   stopped: 'Stopped here',
   interrupted: 'The answer breaks off here',
   truncated: 'The oldest messages are no longer kept by the relay.',
+  reset: 'The relay lost its log. Messages above may not be known to the agent any longer.',
   code: 'code',
   copy: 'Copy',
   copied: 'Copied',
@@ -101,6 +105,8 @@ export const en = {
 
   offlineNotice: 'The agent is offline. Your messages wait at the relay and are delivered when it is back.',
   waitingNotice: 'The connection is interrupted. It is being restored; your messages are kept until then.',
+  forgetfulNotice:
+    'This browser does not let the page store them: they are lost when it is closed or reloaded.',
   closedNotice: 'The relay ended the connection.',
   reconnect: 'Connect again',
   configFailed: 'The page could not read its configuration',
