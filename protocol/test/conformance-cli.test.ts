@@ -126,6 +126,12 @@ describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, 
     expect(code).toBe(0);
   });
 
+  it('lists what it asks of a relay without being told of one', async ({ expect }) => {
+    const { code, out } = await run('relay', '--list', '--profile', 'core');
+    expect(out).toMatch(/^R-HELLO-2 \(core\) /m);
+    expect(code).toBe(0);
+  });
+
   it('tests a client that it starts', async ({ expect }) => {
     const only = 'R-REPLY-5,R-EVENT-7,R-TURN-4';
     const good = await run('client', '--command', peer('client'), '--only', only);

@@ -37,7 +37,7 @@ const returnTimeout = {
 
 const relayArgs = {
   ...commonArgs,
-  url: { type: 'string', required: true, description: 'Where clients connect', valueHint: 'ws://…' },
+  url: { type: 'string', default: '', description: 'Where clients connect', valueHint: 'ws://…' },
   'agent-url': {
     type: 'string',
     description: 'Where agents connect; /openclaw of the same server by default',
@@ -77,7 +77,7 @@ const relay = defineCommand({
     const otherAgent = secret(args['other-agent-token-env']);
     const shortLived = secret(args['short-lived-token-env']);
     const pid = args.pid === undefined ? undefined : integer('pid', args.pid, 1);
-    if (!URL.canParse(args.url)) throw new UsageError('--url must be a WebSocket URL');
+    if (!args.list && !URL.canParse(args.url)) throw new UsageError('--url must be a WebSocket URL');
     return report('relay', args, (options) =>
       testRelay(
         {
