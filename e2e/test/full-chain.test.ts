@@ -10,34 +10,22 @@ import { startPageServer } from '@websocket-channel/example-full-chain/page-serv
 import { startRelay } from '@websocket-channel/example-full-chain/relay';
 import { pageFolder } from '@websocket-channel/example-full-chain/repository';
 import type { Browser } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../src/browser.ts';
 import { type ChatPage, openChat } from '../src/chat-page.ts';
 import { runConformance } from '../src/conformance.ts';
-import { expectLawfulness } from '../src/lawfulness.ts';
 import { startLegacyRelay } from '../src/legacy-relay.ts';
-import { startWatchingProxy, type WatchingProxy } from '../src/watching-proxy.ts';
 
 const pythonRelay = fileURLToPath(new URL('../../examples/python-relay/relay.py', import.meta.url));
 
 const frozenClients = fileURLToPath(new URL('../../protocol/compat', import.meta.url));
 
-expectLawfulness();
-
 let chain: Chain;
 let browser: Browser;
 let chat: ChatPage;
-let watched: WatchingProxy;
 
 beforeAll(async () => {
   [chain, browser] = await Promise.all([startChain(), launchBrowser()]);
-  watched = await startWatchingProxy(chain.relay.port);
-  await chain.gateway.updateConfig(({ channels, ...config }) => {
-    const account = (channels as Record<string, object>)['websocket-channel'];
-    const relayUrl = `ws://127.0.0.1:${watched.port}/openclaw`;
-    return { ...config, channels: { 'websocket-channel': { ...account, relayUrl } } };
-  });
-  await vi.waitUntil(() => watched.messages > 1, { timeout: 60_000 });
   await chain.gateway.warmUp();
   const context = await browser.newContext({ locale: 'zh-CN' });
   chat = await openChat(await context.newPage(), chain.urls.page);
@@ -46,7 +34,6 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await chain?.stop();
-  await watched?.close();
 });
 
 interface AccountStatus {
