@@ -1,3 +1,4 @@
+import { mkdirSync, rmdirSync } from 'node:fs';
 import type { AgentToRelay, ReplySubmission, TurnSubmission } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { type ConnectedAgent, connectAgent } from './support/connected-agent.ts';
@@ -272,5 +273,30 @@ describe('a message without an id', () => {
     const id = await agent.agent.message(question);
     const { connection } = await agent.comeBack();
     expect(await connection.next()).toMatchObject({ type: 'reply', kind: 'message', id });
+  });
+});
+
+describe('an agent that cannot write to its disk', () => {
+  it('goes on, says so once, and says when it can again', async () => {
+    const file = newRecordsFile();
+    mkdirSync(file, { recursive: true });
+    const { deliver, host, untilEnded, connection, troubles, logged } = await connectAgent({
+      records: openRecords(file),
+    });
+    deliver({});
+    const first = await host.run();
+    first.listener.onAnswer({ kind: 'final', content: 'Hello, Alice' });
+    first.end();
+    const frames = await untilEnded('ev1');
+    expect(frames.filter(isReply)).toMatchObject([{ content: 'Hello, Alice' }]);
+    expect(frames.some(({ type }) => type === 'received')).toBe(false);
+    expect(troubles).toEqual([expect.stringMatching(/EISDIR/)]);
+    expect(logged.filter((line) => line.includes('kept in memory alone'))).toHaveLength(1);
+    rmdirSync(file);
+    deliver({ id: 'ev2' });
+    (await host.run()).listener.onAdopted();
+    await connection.next(({ type }) => type === 'received');
+    expect(troubles.at(-1)).toBeUndefined();
+    expect(openRecords(file).all('frames')).toHaveLength(2);
   });
 });

@@ -229,3 +229,20 @@ describe('the secret contract', () => {
     expect(collectRuntimeConfigAssignments).toBeTypeOf('function');
   });
 });
+
+describe('the status', () => {
+  const snapshot = { accountId: 'default', enabled: true, configured: true, dmPolicy: 'pairing' };
+  const issues = (more: object) => channel.status?.collectStatusIssues?.([{ ...snapshot, ...more }]) ?? [];
+
+  it('tells that what is under way cannot be written to disk', () => {
+    expect(issues({ recordsTrouble: null })).toEqual([]);
+    expect(issues({ recordsTrouble: 'database or disk is full' })).toMatchObject([
+      {
+        channel: 'websocket-channel',
+        accountId: 'default',
+        kind: 'runtime',
+        message: expect.stringContaining('disk is full'),
+      },
+    ]);
+  });
+});
