@@ -1,12 +1,13 @@
 import type { ErrorCode } from '@websocket-channel/protocol';
 
 /**
- * What a {@link ClientError} may say: `outbox_full` (too many events wait), `closed` (the client was closed before the
- * answer came), `invalid_url`, `protocol_violation` and `replaced` (the relay closed the connection for good), `network` (a
+ * What a {@link ClientError} may say: `outbox_full` (too many events wait), `wrong_participant` (a kept outbox is of
+ * somebody else), `closed` (the client was closed before the answer came), `invalid_url`, `protocol_violation` and `replaced` (the relay closed the connection for good), `network` (a
  * file could not be sent or fetched), or a code of the relay's `error` frame.
  */
 export type ClientErrorCode =
   | 'outbox_full'
+  | 'wrong_participant'
   | 'closed'
   | 'invalid_url'
   | 'protocol_violation'

@@ -14,7 +14,9 @@ const setup = clientAndRelay();
 
 describe('the README', async () => {
   const readme = await readFile(new URL('../README.md', import.meta.url), 'utf8');
-  const [program = '', check = ''] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(([, code = '']) => code);
+  const [program = '', outbox = '', check = ''] = [...readme.matchAll(/```js\n(.*?)```/gs)].map(
+    ([, code = '']) => code,
+  );
 
   test('is at most 150 lines long, and its quick start 20', () => {
     expect(readme.trimEnd().split('\n').length).toBeLessThanOrEqual(150);
@@ -83,4 +85,23 @@ describe('the README', async () => {
       expect(inputs.some((path) => path.endsWith('sdk-client/src/development.ts'))).toBe(development);
     },
   );
+
+  test('shows an outbox whose code a bundler finds, apart from the client', async () => {
+    const { metafile } = await build({
+      stdin: {
+        contents: `import { createClient } from '@websocket-channel/sdk-client';\nconst fetchToken = () => '';\n${outbox}`,
+        resolveDir: import.meta.dirname,
+      },
+      write: false,
+      metafile: true,
+      bundle: true,
+      format: 'esm',
+      alias: {
+        '@websocket-channel/sdk-client/indexeddb': sourceOf('sdk-client/src/indexeddb.ts'),
+        '@websocket-channel/sdk-client': sourceOf('sdk-client/src/index.ts'),
+        ...protocolSources,
+      },
+    });
+    expect(Object.keys(metafile.inputs)).toContain('sdk-client/src/indexeddb-storage.ts');
+  });
 });

@@ -2,7 +2,7 @@ import type { Event, RelayToClient, Reply, Turn } from '@websocket-channel/proto
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { ConversationState } from '../src/message.ts';
-import { applyFrame, emptyConversation } from '../src/timeline.ts';
+import { addPast, applyFrame, emptyConversation } from '../src/timeline.ts';
 import { attached, delta, event, reply, turn } from './frames.ts';
 
 const context = { source: 'alice', now: 5000, past: true };
@@ -148,5 +148,35 @@ test('whatever is lost, doubled or cut off on the way, the view becomes what the
       },
     ),
     { numRuns: 500 },
+  );
+}, 60_000);
+
+test('wherever a view begins and however the past is cut into pages, it becomes what the log says', () => {
+  fc.assert(
+    fc.property(
+      fc.array(turnScript, { maxLength: 4 }),
+      fc.nat(),
+      fc.array(fc.integer({ min: 1, max: 5 }), { maxLength: 60 }),
+      (scripts, start, sizes) => {
+        const all = conversation(scripts);
+        const log = all.filter((frame) => frame.seq !== undefined);
+        const begin = start % (log.length + 1);
+        let state: ConversationState = { ...emptyConversation, epoch: 'ep1', seq: begin };
+        state = applyFrame(state, attached({ seq: log.length }), context);
+        for (const frame of log.slice(begin)) state = applyFrame(state, frame, context);
+        for (let end = begin, page = 0; end > 0; page++) {
+          const size = Math.min(sizes[page] ?? 3, end);
+          const amendments = log.slice(end).filter(({ type }) => type === 'turn');
+          state = addPast(state, [...log.slice(end - size, end), ...amendments], context);
+          end -= size;
+        }
+
+        let ideal = emptyConversation;
+        for (const frame of [attached(), ...log]) ideal = applyFrame(ideal, frame, context);
+        expect(view(state).messages).toEqual(view(ideal).messages);
+        expect(state.seq).toBe(ideal.seq);
+      },
+    ),
+    { numRuns: 300 },
   );
 }, 60_000);
