@@ -101,7 +101,10 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     });
 
   const turns = createTurns((frame) => {
-    if (frame.status !== 'ended') return void relay().live(frame);
+    if (frame.status !== 'ended') {
+      if (frame.events.length > 1) journal.change(frame.id, { events: frame.events });
+      return void relay().live(frame);
+    }
     current?.onOutbound?.();
     relay()
       .durable(frame)

@@ -211,6 +211,7 @@ describe('a turn that a crash cut off', () => {
     await agent.connection.next((frame) => frame.type === 'received' && frame.events.includes('ev2'));
     agent.host.busy.add(session);
     const { connection, host, agent: next } = await agent.comeBack();
+    expect(await connection.next()).toMatchObject({ id: turn, status: 'accepted', events: ['ev1', 'ev2'] });
     host.tell({ session, run: 'run2', phase: 'started', resumes: true });
     host.tell({ session, run: 'run2', phase: 'finishing' });
     await next.message(question);
