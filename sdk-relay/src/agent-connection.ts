@@ -17,11 +17,12 @@ import type { AgentIdentity } from './identity.ts';
 import { answer } from './receipt.ts';
 import type { Handler, Role } from './role.ts';
 import { splice } from './splice.ts';
+import { createReader, readUsualReply } from './usual-frame.ts';
 
 /** Sessions of agents. */
 export const agentRole: Role<AgentIdentity, AgentToRelay> = {
   peer: 'agent',
-  parse: parseAgentToRelay,
+  read: createReader<AgentToRelay>(readUsualReply, parseAgentToRelay),
   authenticate: ({ options }) => options.authenticateAgent,
   welcome: () => ({ capabilities: ['stream', 'signal'] }),
   admits: () => true,
@@ -64,10 +65,10 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     this.connection.close(closeCodes.replaced, 'replaced');
   }
 
-  handle(frame: AgentToRelay, text: string): void {
+  handle(frame: AgentToRelay, text: string, isUsual: boolean): void {
     switch (frame.type) {
       case 'reply':
-        return this.#reply(frame, text);
+        return this.#reply(frame, text, isUsual);
       case 'turn':
         return this.#turn(frame, text);
       case 'received':
@@ -77,9 +78,10 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     }
   }
 
-  #reply(reply: ReplySubmission, text: string): void {
+  #reply(reply: ReplySubmission, text: string, isUsual: boolean): void {
     this.#serve(reply.conversation, reply.id, (conversation) => {
-      const body = splice(text, reply, { source: this.#agent.source, conversation: conversation.name });
+      const stamps = { source: this.#agent.source, conversation: conversation.name };
+      const body = splice(text, reply, stamps, isUsual);
       if (reply.kind === 'delta') return conversation.delta(reply, `${body}}`);
       this.#append(conversation, 'reply', reply.id, body);
     });

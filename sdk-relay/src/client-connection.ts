@@ -20,11 +20,12 @@ import { owns, type ParticipantIdentity } from './identity.ts';
 import { answer } from './receipt.ts';
 import type { Handler, Role } from './role.ts';
 import { splice } from './splice.ts';
+import { createReader, readUsualEvent } from './usual-frame.ts';
 
 /** Sessions of participants' clients. */
 export const clientRole: Role<ParticipantIdentity, ClientToRelay> = {
   peer: 'client',
-  parse: parseClientToRelay,
+  read: createReader<ClientToRelay>(readUsualEvent, parseClientToRelay),
   authenticate: ({ options }) => options.authenticate,
   welcome: ({ source }) => ({ conversation: source, capabilities: ['stream', 'signal', 'receipt'] }),
   admits: (core, connection, identity) => ClientConnection.admits(core, connection, identity),
@@ -92,8 +93,8 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     this.#core.presence.leave(this.#identity.source);
   }
 
-  handle(frame: ClientToRelay, text: string): void {
-    if (frame.type === 'event') return this.#event(frame, text);
+  handle(frame: ClientToRelay, text: string, isUsual = false): void {
+    if (frame.type === 'event') return this.#event(frame, text, isUsual);
     const wait = this.#core.frames.spend(this.#identity.source, steadyNow());
     if (wait > 0) {
       return this.connection.refuse('rate_limited', 'Too many frames', { retryAfterMs: wait });
@@ -139,7 +140,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     attached.conversation.detach(attached.attachment);
   }
 
-  #event(event: EventSubmission, text: string): void {
+  #event(event: EventSubmission, text: string, isUsual: boolean): void {
     const { source } = this.#identity;
     const wait = this.#core.events.spend(source, steadyNow());
     if (wait > 0) {
@@ -150,7 +151,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
       });
     }
     this.#use(event.conversation ?? source, event.id, (conversation) => {
-      const body = splice(text, event, { source, conversation: conversation.name });
+      const body = splice(text, event, { source, conversation: conversation.name }, isUsual);
       conversation.append('event', event.id, body, (receipt) =>
         answer(this.connection, conversation.name, event.id, receipt),
       );

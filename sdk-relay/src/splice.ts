@@ -10,14 +10,16 @@ export interface Stamps {
  * so if no member is repeated, since JSON leaves open which of two equal names counts, and none was dropped as `null`.
  *
  * @param frame What the text was parsed to, after validation.
+ * @param isCanonical Whether the text is known to name each member once, and nothing else.
  */
 export function splice(
   text: string,
   frame: { readonly source?: string; readonly conversation?: string },
   stamps: Stamps,
+  isCanonical = namesEachOnce(text, frame),
 ): string {
   const claimsSource = frame.source !== undefined;
-  if ((claimsSource && frame.source !== stamps.source) || !isCanonical(text, frame)) {
+  if ((claimsSource && frame.source !== stamps.source) || !isCanonical) {
     return JSON.stringify({ ...frame, ...stamps }).slice(0, -1);
   }
   let body = text.slice(0, -1);
@@ -35,7 +37,7 @@ export const quoted = (text: string): string => (/["\\]/.test(text) ? JSON.strin
  * without white space before a colon, names are counted by `":`, which occurs in a string only as `\":` and then makes
  * the count too high: the answer errs to the safe side.
  */
-function isCanonical(text: string, value: object): boolean {
+function namesEachOnce(text: string, value: object): boolean {
   if (text.charCodeAt(text.length - 1) !== 0x7d) return false;
   if (/ :|[\t\n\r]/.test(text)) return false;
   let names = memberCount(value);

@@ -88,9 +88,9 @@ export const sdkRelay: Dialect = {
     send({ type: 'hello', role: 'agent', versions: [1], token: 'bench-agent', stream: 'token' });
     await welcome.promise;
     return {
-      reply: (conversation, id, content) => send({ type: 'reply', kind: 'final', conversation, id, content }),
+      reply: (conversation, id, content) => send({ type: 'reply', conversation, id, kind: 'final', content }),
       delta: (conversation, id, index, content) =>
-        send({ type: 'reply', kind: 'delta', conversation, id, index, content }),
+        send({ type: 'reply', conversation, id, kind: 'delta', index, content }),
       close: socket.close,
     };
   },
