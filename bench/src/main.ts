@@ -1,8 +1,8 @@
-/** `npm run bench -- [--quick] [--json FILE] [--only WORKLOAD]`: CPU of our relay against raw `ws` and Socket.IO. */
+/** `npm run bench -- [--quick] [--json FILE] [--only WORKLOAD]`: CPU of our relay, on both stores, against raw `ws` and Socket.IO. */
 import { writeFileSync } from 'node:fs';
 import { availableParallelism, cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { rawWs } from './dialects/raw-ws.ts';
+import { rawWs, rawWsFrames } from './dialects/raw-ws.ts';
 import { sdkRelay } from './dialects/sdk-relay.ts';
 import { socketIo } from './dialects/socket-io.ts';
 import { type Candidate, measure } from './measure.ts';
@@ -24,8 +24,10 @@ const ours = 'sdk-relay';
 const candidates: Candidate[] = [];
 for (const [name, program, dialect] of [
   ['raw ws', 'raw-ws', rawWs],
+  ['raw ws, same frames', 'raw-ws-frames', rawWsFrames],
   ['socket.io', 'socket-io', socketIo],
   [ours, 'sdk-relay', sdkRelay],
+  [`${ours}, SQLite`, 'sdk-relay-sqlite', sdkRelay],
 ] as const) {
   candidates.push({ name, dialect, process: await startRelay(program) });
 }
