@@ -6,7 +6,7 @@ export default defineConfig({
   format: ['esm'],
   target: 'node24',
   platform: 'node',
-  noExternal: [/^ws$/, /^@websocket-channel\//],
+  noExternal: [/^ws$/, /^prom-client$/, /^@websocket-channel\//],
   external: [/^openclaw\//],
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,

@@ -34,6 +34,8 @@ export interface Agent {
   /** The relay that it was made for. */
   readonly relayUrl: string;
   readonly connected: boolean;
+  /** Milliseconds that the relay takes to answer, where it does. */
+  roundTrip(timeoutMs: number): Promise<number | undefined>;
   /** Connects, ending an earlier connection. @returns Ends this connection, once the relay has what was said. */
   start(start: AgentStart): () => Promise<void>;
   /**
@@ -209,6 +211,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     get connected() {
       return transport?.state.status === 'ready';
     },
+    roundTrip: async (timeoutMs) => transport?.roundTrip(timeoutMs),
     start,
     async message({ conversation, content, id, thread, replyTo, attachments }) {
       const relay = transport;

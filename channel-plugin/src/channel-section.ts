@@ -6,7 +6,7 @@ export interface ConfigWithChannels {
   readonly channels?: object | undefined;
 }
 
-/** The channel's section of the Gateway's configuration, which the Gateway has validated against the manifest. */
+/** The channel's section of the Gateway's configuration. Its values are not checked: accounts.ts does that. */
 export const channelSection = ({ channels }: ConfigWithChannels): ChannelConfig | undefined =>
   (channels as Readonly<Record<string, ChannelConfig | undefined>> | undefined)?.[channelId];
 
@@ -17,15 +17,33 @@ export function withAccount<C extends ConfigWithChannels>(
   change: Readonly<Record<string, unknown>>,
 ): C {
   const section = channelSection(config) ?? {};
-  const changed =
-    accountId === 'default' && section.accounts?.default === undefined
-      ? { ...section, ...change }
-      : {
-          ...section,
-          accounts: {
-            ...section.accounts,
-            [accountId]: { ...section.accounts?.[accountId], ...change },
-          },
-        };
-  return { ...config, channels: { ...config.channels, [channelId]: changed } };
+  const key = storedKey(section, accountId);
+  if (key === undefined && accountId === 'default') return withSection(config, { ...section, ...change });
+  const name = key ?? accountId;
+  return withSection(config, {
+    ...section,
+    accounts: { ...section.accounts, [name]: { ...section.accounts?.[name], ...change } },
+  });
 }
+
+/** The same configuration without an account. The account `default` leaves what others inherit from the root. */
+export function withoutAccount<C extends ConfigWithChannels>(config: C, accountId: string): C {
+  const section = channelSection(config) ?? {};
+  const key = storedKey(section, accountId);
+  if (key === undefined) {
+    if (accountId !== 'default') return config;
+    const { relayUrl: _url, token: _token, config: _nested, ...rest } = section;
+    return withSection(config, rest);
+  }
+  const { [key]: _removed, ...accounts } = section.accounts ?? {};
+  return withSection(config, { ...section, accounts });
+}
+
+/** The name of an account as the operator wrote it; ids differ from it in case. */
+const storedKey = ({ accounts }: ChannelConfig, accountId: string): string | undefined =>
+  Object.keys(accounts ?? {}).find((name) => name.trim().toLowerCase() === accountId.toLowerCase());
+
+const withSection = <C extends ConfigWithChannels>(config: C, section: object): C => ({
+  ...config,
+  channels: { ...config.channels, [channelId]: section },
+});

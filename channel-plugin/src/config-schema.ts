@@ -1,13 +1,21 @@
 /**
- * The section `channels.websocket-channel` of the Gateway's configuration. This file is read when the manifest is
- * generated, never at run time.
+ * The section `channels.websocket-channel` of the Gateway's configuration. The manifest, what the channel checks at run time
+ * and the table in the README are derived from it by scripts/generate.ts; this file itself is never read at run time.
  */
 import { type Static, Type } from '@sinclair/typebox';
+
+/** How a member is shown: in the Control UI and, with its default, in the README. */
+export interface MemberHint {
+  readonly label: string;
+  readonly placeholder?: string;
+  readonly advanced?: true;
+  readonly sensitive?: true;
+}
 
 // The Gateway would write a schema's `default` into each account, where it would hide what the account inherits:
 // defaults are therefore prose here and values in accounts.ts.
 const oneOf = <const T extends readonly string[]>(values: T, description: string) =>
-  Type.Unsafe<T[number]>({ type: 'string', enum: [...values], description });
+  Type.Unsafe<T[number]>({ type: 'string', anyOf: values.map((value) => ({ const: value })), description });
 
 const Participants = (description: string) =>
   Type.Array(Type.Union([Type.String(), Type.Number()]), { description });
@@ -29,46 +37,45 @@ const Secret = (description: string) =>
   );
 
 const accountMembers = {
-  enabled: Type.Optional(Type.Boolean({ description: 'Whether to connect. Default: true.' })),
-  name: Type.Optional(Type.String({ description: 'Name under which the agent appears in apps.' })),
+  enabled: Type.Optional(Type.Boolean({ description: 'Whether to connect. Default: `true`.' })),
   relayUrl: Type.Optional(
     Type.String({
-      description: 'Agent address of the relay: ws:// or wss://, such as wss://relay.example.com/openclaw.',
+      description:
+        'Agent address of the relay, `ws://` or `wss://`, such as `wss://relay.example.com/openclaw`. Default: the variable `WEBSOCKET_CHANNEL_RELAY_URL`.',
     }),
   ),
-  token: Type.Optional(Secret('Token that the relay gave to this agent, or a reference to a secret.')),
+  token: Type.Optional(
+    Secret(
+      'What the relay knows this agent by: text, or a reference to a secret. Default: the variable `WEBSOCKET_CHANNEL_TOKEN`.',
+    ),
+  ),
+  name: Type.Optional(Type.String({ description: 'Name of the agent in apps; `@name` mentions it.' })),
   dmPolicy: Type.Optional(
     oneOf(
       ['pairing', 'allowlist', 'open', 'disabled'],
-      'Who may talk to the agent in a conversation of their own. `pairing`: whoever you approve. `open` needs `allowFrom: ["*"]`. Default: `pairing`.',
+      'Who may talk to the agent: `pairing` whom you approve, `allowlist` who is in `allowFrom`, `open` everybody, `disabled` nobody. Default: `pairing`.',
     ),
   ),
   allowFrom: Type.Optional(
-    Participants('Participants who may talk to the agent, as the relay names them; `"*"` is everybody.'),
+    Participants('Participants, as the relay names them; `open` needs `["*"]`. Default: `[]`.'),
   ),
   groupPolicy: Type.Optional(
     oneOf(
       ['allowlist', 'open', 'disabled'],
-      'Who may talk to the agent in a conversation that several participants share. Default: `allowlist`.',
+      'The same for conversations that several share: `allowlist`, `open`, `disabled`. Default: `allowlist`.',
     ),
   ),
-  groupAllowFrom: Type.Optional(
-    Participants('Participants who may talk to the agent in shared conversations. Absent: `allowFrom`.'),
-  ),
+  groupAllowFrom: Type.Optional(Participants('Participants in such conversations. Default: `allowFrom`.')),
   requireMention: Type.Optional(
-    Type.Boolean({
-      description: 'Whether the agent answers in shared conversations only when mentioned. Default: true.',
-    }),
+    Type.Boolean({ description: 'Whether the agent answers there only when mentioned. Default: `true`.' }),
   ),
   streaming: Type.Optional(
     oneOf(
       ['token', 'block', 'none'],
-      'How replies arrive: as they are written, block by block, or whole. Default: `token`.',
+      'How answers arrive: `token` as they are written, `block` block by block, `none` only when finished. Default: `token`.',
     ),
   ),
-  defaultTo: Type.Optional(
-    Type.String({ description: 'Participant or conversation that messages without a target go to.' }),
-  ),
+  defaultTo: Type.Optional(Type.String({ description: 'Where messages without a target go.' })),
   mediaMaxMb: Type.Optional(
     Type.Number({
       exclusiveMinimum: 0,
@@ -87,37 +94,62 @@ const accountMembers = {
           Type.Boolean({ description: 'Whether the Gateway restarts the channel when it looks stuck.' }),
         ),
       },
-      { additionalProperties: false },
+      { description: 'How the Gateway watches the channel.' },
     ),
   ),
 };
 
-// A member that this version does not know is a finding of the channel's (accounts.ts). Were it illegal here, a slip of the
-// pen or an older plugin would keep the whole Gateway from starting.
 export const AccountSchema = Type.Object(accountMembers);
 
 export const ChannelSchema = Type.Object({
   ...accountMembers,
   accounts: Type.Optional(
-    Type.Record(Type.String(), AccountSchema, {
+    Type.Unsafe<Record<string, Static<typeof AccountSchema>>>({
+      type: 'object',
+      additionalProperties: AccountSchema,
       description:
-        'Further agents, each with a connection of its own; what one leaves out it takes from above.',
+        'Further agents by name, each with a connection of its own; what one leaves out it takes from above.',
     }),
   ),
-  defaultAccount: Type.Optional(Type.String({ description: 'Account that is meant when none is named.' })),
+  defaultAccount: Type.Optional(
+    Type.String({ description: 'The account that is meant when none is named. Default: `default`.' }),
+  ),
   config: Type.Optional(
     Type.Object(
       {
         enabled: Type.Optional(Type.Boolean({ description: 'Same as `enabled` above.' })),
         wsUrl: Type.Optional(Type.String({ description: 'Same as `relayUrl` above.' })),
       },
-      { description: 'The earlier, nested form. Prefer `relayUrl`.' },
+      { description: 'The earlier, nested form. `openclaw doctor --fix` turns it into the flat one.' },
     ),
   ),
 });
 
-/** The configuration of one account, as written by the operator. */
+export const memberHints: Readonly<Record<string, MemberHint>> = {
+  enabled: { label: 'Connect' },
+  relayUrl: { label: 'Relay address', placeholder: 'wss://relay.example.com/openclaw' },
+  token: { label: 'Agent token', sensitive: true },
+  name: { label: 'Agent name' },
+  dmPolicy: { label: 'Who may talk to the agent' },
+  allowFrom: { label: 'Allowed participants' },
+  groupPolicy: { label: 'Who may talk in shared conversations' },
+  groupAllowFrom: { label: 'Allowed in shared conversations', advanced: true },
+  requireMention: { label: 'Answer only when mentioned', advanced: true },
+  streaming: { label: 'Streaming' },
+  defaultTo: { label: 'Default target', advanced: true },
+  mediaMaxMb: { label: 'Largest file (MB)', advanced: true },
+  responsePrefix: { label: 'Reply prefix', advanced: true },
+  configWrites: { label: 'Allow configuration commands', advanced: true },
+  healthMonitor: { label: 'Health monitor', advanced: true },
+  'healthMonitor.enabled': { label: 'Restart when stuck', advanced: true },
+  accounts: { label: 'Accounts', advanced: true },
+  'accounts.*.token': { label: 'Agent token', sensitive: true },
+  defaultAccount: { label: 'Default account', advanced: true },
+  config: { label: 'Earlier nested form', advanced: true },
+};
+
+/** The configuration of one account, as written by the operator and checked by the channel. */
 export type AccountConfig = Static<typeof AccountSchema>;
 
-/** The configuration of the channel, as written by the operator. */
+/** The configuration of the channel, as written by the operator and checked by the channel. */
 export type ChannelConfig = Static<typeof ChannelSchema>;

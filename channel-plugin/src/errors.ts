@@ -29,5 +29,8 @@ export class ChannelError extends Error {
 /** The first line of an error's message, of bounded length: fit for a status line, without a stack. */
 export function messageOf(error: unknown): string {
   const message = error instanceof Error ? error.message : String(error);
-  return (message.split('\n', 1)[0] ?? '').slice(0, 300);
+  return printable(message.split('\n', 1)[0] ?? '').slice(0, 300);
 }
+
+/** A text from elsewhere without control characters, which could forge lines of a log. */
+export const printable = (text: string): string => text.replace(/\p{Cc}+/gu, ' ').trim();

@@ -7,6 +7,7 @@
 import { defineChannelPluginEntry } from 'openclaw/plugin-sdk/channel-core';
 import manifest from '../openclaw.plugin.json' with { type: 'json' };
 import { channel } from './host/channel.ts';
+import { registerRoutes } from './host/routes.ts';
 import { setRuntime } from './host/runtime.ts';
 
 /** What OpenClaw loads. */
@@ -16,6 +17,7 @@ const entry: ReturnType<typeof defineChannelPluginEntry> = defineChannelPluginEn
   description: manifest.description,
   plugin: channel,
   setRuntime,
+  registerFull: registerRoutes,
 });
 
 export default entry;

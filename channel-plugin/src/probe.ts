@@ -1,23 +1,31 @@
 import { once } from 'node:events';
 import { connect as connectTcp } from 'node:net';
 import { connect as connectTls } from 'node:tls';
-import type { Account } from './accounts.ts';
+import { type Account, firstError } from './accounts.ts';
+import type { Agent } from './agent.ts';
 import { messageOf } from './errors.ts';
 
 /** Whether a relay can be reached. */
 export interface RelayProbe {
   readonly ok: boolean;
-  /** How long the connection took to open, in milliseconds. */
+  /** How long the relay took to answer, or, where no agent is connected, its address to be reached, in milliseconds. */
   readonly rttMs?: number;
   readonly error?: string;
 }
 
 /**
- * Tries whether something listens at the relay's address. It does not greet the relay: a second agent of the same account
- * would put the first one out.
+ * Asks the relay over the agent's connection, else tries whether something listens at its address. It does not greet the
+ * relay anew: a second agent of the same account would put the first one out.
  */
-export async function probeRelay({ relayUrl }: Account, timeoutMs: number): Promise<RelayProbe> {
-  if (relayUrl === undefined) return { ok: false, error: 'relayUrl is missing' };
+export async function probeRelay(
+  account: Account,
+  timeoutMs: number,
+  agent?: Pick<Agent, 'relayUrl' | 'roundTrip'>,
+): Promise<RelayProbe> {
+  const { relayUrl } = account;
+  if (relayUrl === undefined) return { ok: false, error: firstError(account) ?? 'relayUrl is missing' };
+  const answered = agent?.relayUrl === relayUrl ? await agent.roundTrip(timeoutMs / 2) : undefined;
+  if (answered !== undefined) return { ok: true, rttMs: Math.round(answered) };
   const { hostname, port, protocol } = new URL(relayUrl);
   const host = hostname.replace(/^\[|\]$/g, '');
   const secure = protocol === 'wss:';

@@ -1,4 +1,5 @@
 import type { LinkState } from '@websocket-channel/protocol/link';
+import { printable } from './errors.ts';
 
 /** What the Gateway is told about an account's connection. */
 export interface ConnectionStatus {
@@ -65,10 +66,12 @@ export function connectionStatus(
 type Loss = Extract<LinkState, { status: 'waiting' }>['loss'];
 
 const describeLoss = ({ code, reason }: Loss): string =>
-  code === 0 ? `Relay not reachable: ${reason}` : `Relay closed the connection: ${code} ${reason}`.trim();
+  code === 0
+    ? `Relay not reachable: ${printable(reason)}`
+    : `Relay closed the connection: ${code} ${printable(reason)}`.trim();
 
 const disconnect = ({ code, reason }: Loss, now: number) => ({
   at: now,
-  error: reason,
+  error: printable(reason),
   ...(code !== 0 && { status: code }),
 });

@@ -39,3 +39,10 @@ export const normalizeParticipant = (entry: string): string =>
     .trim()
     .replace(channelPrefix, '')
     .replace(/^(?:user|participant):/i, '');
+
+/**
+ * Whether an entry of an allowlist that is written like the participant lets in this participant, and nobody else. An
+ * entry `*` is everybody, `user:alice` is `alice`, and OpenClaw takes `accessGroup:…` for a group.
+ */
+export const isListable = (source: string): boolean =>
+  source !== '*' && !/^accessgroup:/i.test(source) && normalizeParticipant(source) === source;

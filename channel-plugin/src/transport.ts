@@ -5,6 +5,7 @@ import {
   type Event,
   encode,
   limits,
+  mintId,
   type Parsed,
   type Received,
   type RelayToAgent,
@@ -15,7 +16,7 @@ import {
 import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
 import { createLegacyLink, encodeLegacyReply, parseLegacyEvent } from '@websocket-channel/protocol/legacy';
 import type { Backoff, LinkState } from '@websocket-channel/protocol/link';
-import { ChannelError, messageOf } from './errors.ts';
+import { ChannelError, messageOf, printable } from './errors.ts';
 import type { Log } from './log.ts';
 import { openSocket } from './open-socket.ts';
 import type { DurableFrame, Outbox, OutboxEntry } from './outbox.ts';
@@ -55,6 +56,8 @@ export interface Transport {
   readonly files: Welcome['files'];
   /** Bytes that wait in the socket. */
   readonly bufferedAmount: number;
+  /** Milliseconds that the relay takes to answer; absent when it is away, does not answer in time, or speaks v0. */
+  roundTrip(timeoutMs: number): Promise<number | undefined>;
   /** Whether the relay reads frames of a capability. */
   reads(capability: Capability): boolean;
   start(): void;
@@ -79,6 +82,7 @@ export function createTransport(options: TransportOptions): Transport {
   // acknowledges a frame does both.
   let reliable = false;
   let ignored = 0;
+  const pongs = new Map<string, () => void>();
 
   const link = createLegacyLink({
     url: options.relayUrl,
@@ -113,8 +117,10 @@ export function createTransport(options: TransportOptions): Transport {
           return;
         case 'error':
           return onError(frame);
-        case 'auth':
         case 'pong':
+          if (frame.id !== undefined) pongs.get(frame.id)?.();
+          return;
+        case 'auth':
         case 'signal':
           return;
       }
@@ -145,7 +151,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   function onError(frame: Extract<RelayToAgent, { type: 'error' }>): void {
     const about = frame.ref === undefined ? '' : ` (${frame.ref})`;
-    log.warn(`The relay reports ${frame.code}${about}: ${frame.message}`);
+    log.warn(`The relay reports ${frame.code}${about}: ${printable(frame.message)}`);
     if (frame.ref === undefined) return;
     reliable = true;
     if (!frame.retryable) {
@@ -183,6 +189,22 @@ export function createTransport(options: TransportOptions): Transport {
     if (text === undefined || link.write(text)) outbox.settle(frame.id);
   }
 
+  async function roundTrip(timeoutMs: number): Promise<number | undefined> {
+    const id = mintId();
+    const { promise, resolve } = Promise.withResolvers<number | undefined>();
+    const since = performance.now();
+    const timer = setTimeout(() => resolve(undefined), timeoutMs);
+    pongs.set(id, () => resolve(performance.now() - since));
+    try {
+      return !link.legacy && isReady() && link.write(encode({ type: 'ping', id }))
+        ? await promise
+        : undefined;
+    } finally {
+      clearTimeout(timer);
+      pongs.delete(id);
+    }
+  }
+
   const isReady = (): boolean => session > 0 && link.state.status === 'ready';
 
   return {
@@ -204,6 +226,7 @@ export function createTransport(options: TransportOptions): Transport {
     get bufferedAmount() {
       return link.bufferedAmount;
     },
+    roundTrip,
     reads: (capability) => !link.legacy && (welcome?.capabilities?.includes(capability) ?? false),
     start: () => link.start(),
     stop: () => link.stop(),

@@ -205,15 +205,27 @@ describe('an account that cannot connect', () => {
     await running;
   });
 
-  it('is an issue of the status when its address is missing', () => {
-    const issues = channel.status?.collectStatusIssues?.([
-      { accountId: 'default', enabled: true, configured: false },
-    ]);
-    expect(issues).toEqual([
-      expect.objectContaining({
-        message: expect.stringContaining('channels.websocket-channel.relayUrl is missing'),
-      }),
-    ]);
+  it.each([
+    [{}, 'channels.websocket-channel.relayUrl is missing'],
+    [{ relayUrl: 5 }, 'channels.websocket-channel.relayUrl must be a WebSocket address'],
+    [
+      { relayUrl: 'wss://relay.example.com', dmPolicy: 'opne' },
+      'channels.websocket-channel.dmPolicy must be',
+    ],
+  ])('%j is an issue of the status', async (section, message) => {
+    const cfg = { channels: { 'websocket-channel': section } } as never;
+    const account = channel.config.resolveAccount(cfg);
+    const snapshot = await channel.status?.buildAccountSnapshot?.({ account, cfg });
+    const issues = channel.status?.collectStatusIssues?.([snapshot as never]);
+    expect(issues).toEqual([expect.objectContaining({ message: expect.stringContaining(message) })]);
+  });
+
+  it('does not count as configured, so that the Gateway counts as ready', () => {
+    const bad = { channels: { 'websocket-channel': { relayUrl: 'nonsense' } } };
+    expect(channel.config.inspectAccount?.(bad)).toMatchObject({
+      configured: false,
+      stateReason: expect.stringContaining('channels.websocket-channel.relayUrl must be'),
+    });
   });
 });
 

@@ -46,10 +46,12 @@ describe('the source', () => {
     expect(host.filter((text) => deprecated.test(text))).toEqual([]);
   });
 
-  it('imports nothing but its own files, the protocol, ws, OpenClaw and Node', () => {
+  it('imports nothing but its own files, the protocol, ws, prom-client, OpenClaw and Node', () => {
     const foreign = imports.filter(
       ({ specifier }) =>
-        !/^(\.|node:|openclaw\/plugin-sdk\/|@websocket-channel\/protocol(\/|$)|ws$)/.test(specifier),
+        !/^(\.|node:|openclaw\/plugin-sdk\/|@websocket-channel\/protocol(\/|$)|(ws|prom-client)$)/.test(
+          specifier,
+        ),
     );
     expect(foreign).toEqual([{ file: 'config-schema.ts', specifier: '@sinclair/typebox' }]);
   });

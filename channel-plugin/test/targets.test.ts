@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { formatTarget, normalizeParticipant, parseTarget } from '../src/targets.ts';
+import { formatTarget, isListable, normalizeParticipant, parseTarget } from '../src/targets.ts';
 
 describe('targets', () => {
   it.each([
@@ -38,4 +38,16 @@ describe('targets', () => {
   ])('the allowlist entry %j means %s', (entry, participant) => {
     expect(normalizeParticipant(entry)).toBe(participant);
   });
+});
+
+describe('an approval lets in the one who asked:', () => {
+  it.each(['alice', 'Alice', 'a:b', 'a*', 'al%69ce', 'userx:alice'])('%s may ask', (source) => {
+    expect(isListable(source)).toBe(true);
+  });
+  it.each(['*', 'user:alice', 'USER:alice', 'ws:alice', 'websocket-channel:user:alice', 'accessGroup:staff'])(
+    '%s may not, since its entry means somebody else',
+    (source) => {
+      expect(isListable(source)).toBe(false);
+    },
+  );
 });

@@ -1,16 +1,26 @@
 import { buildJsonChannelConfigSchema } from 'openclaw/plugin-sdk/channel-config-schema';
 import type { ChannelPlugin } from 'openclaw/plugin-sdk/channel-core';
 import manifest from '../../openclaw.plugin.json' with { type: 'json' };
-import { type Account, accountIds, firstError, preferredAccountId, resolveAccount } from '../accounts.ts';
+import {
+  type Account,
+  accountIds,
+  firstError,
+  isUsable,
+  preferredAccountId,
+  resolveAccount,
+} from '../accounts.ts';
 import { channelAlias, channelId } from '../channel-id.ts';
-import { channelSection, withAccount } from '../channel-section.ts';
+import { channelSection, withAccount, withoutAccount } from '../channel-section.ts';
 import type { RelayProbe } from '../probe.ts';
 import { sessionKey } from '../session-key.ts';
 import { formatTarget, normalizeParticipant, parseTarget, targetPrefixes } from '../targets.ts';
+import { doctor } from './doctor.ts';
 import { agentOf, startAccount } from './gateway.ts';
 import { createMessageAdapter } from './outbound.ts';
 import { contract } from './secrets.ts';
+import { security } from './security.ts';
 import { setupContract } from './setup.ts';
+import { setupWizard } from './setup-wizard.ts';
 import { statusAdapter } from './status.ts';
 
 const { label, description: blurb, schema, uiHints } = manifest.channelConfigs[channelId];
@@ -43,7 +53,8 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
     reply: true,
     blockStreaming: true,
   },
-  reload: { configPrefixes: [`channels.${channelId}`] },
+  // A changed account alone is connected anew; each has an agent and records of its own.
+  reload: { configPrefixes: [`channels.${channelId}`], accountScopedRestart: true },
   configSchema: buildJsonChannelConfigSchema(schema as Parameters<typeof buildJsonChannelConfigSchema>[0], {
     uiHints,
   }),
@@ -57,6 +68,9 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
       const { token, ...rest } = account;
       return {
         ...rest,
+        // One that cannot connect would otherwise make the whole Gateway count as not ready.
+        configured: isUsable(account),
+        stateReason: firstError(account),
         tokenStatus: token === undefined ? 'missing' : 'available',
       };
     },
@@ -72,34 +86,17 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
       ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
     }),
     setAccountEnabled: ({ cfg, accountId, enabled }) => withAccount(cfg, accountId, { enabled }),
+    deleteAccount: ({ cfg, accountId }) => withoutAccount(cfg, accountId),
     resolveAllowFrom: ({ cfg, accountId }) => [...resolveAccount(channelSection(cfg), accountId).allowFrom],
     formatAllowFrom: ({ allowFrom }) => allowFrom.map((entry) => normalizeParticipant(String(entry))),
     resolveDefaultTo: ({ cfg, accountId }) => resolveAccount(channelSection(cfg), accountId).defaultTo,
   },
   setupContract,
+  setupWizard,
   secrets: contract,
   pairing: { idLabel: 'participant', normalizeAllowEntry: normalizeParticipant },
-  security: {
-    resolveDmPolicy: ({ account }) => ({
-      policy: account.dmPolicy,
-      allowFrom: [...account.allowFrom],
-      policyPath: `channels.${channelId}.dmPolicy`,
-      allowFromPath: `channels.${channelId}.`,
-      approveHint: `openclaw pairing approve ${channelId} <code>`,
-      normalizeEntry: normalizeParticipant,
-    }),
-    dmRouting: {
-      resolveDmScope: () => 'per-account-channel-peer',
-      resolveDmRoute: ({ account, principalId, route }) =>
-        principalId === undefined
-          ? { kind: 'isolated' }
-          : { sessionKey: sessionKey(route.agentId, account.accountId, parseTarget(principalId)) },
-    },
-    collectWarnings: ({ account }) =>
-      account.findings
-        .filter(({ severity }) => severity === 'warning')
-        .map(({ key, message }) => `${key} ${message}`),
-  },
+  security,
+  doctor,
   groups: {
     resolveRequireMention: ({ cfg, accountId }) =>
       resolveAccount(channelSection(cfg), accountId).requireMention,

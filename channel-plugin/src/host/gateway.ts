@@ -5,9 +5,11 @@ import manifest from '../../openclaw.plugin.json' with { type: 'json' };
 import { type Account, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { channelId } from '../channel-id.ts';
+import { printable } from '../errors.ts';
 import { createRecords } from '../records.ts';
 import { escapeId } from '../session-key.ts';
 import { connectionStatus } from '../status.ts';
+import { observeAccount } from './metrics.ts';
 import { createOpenClawHost } from './openclaw-host.ts';
 import { getRuntime } from './runtime.ts';
 
@@ -21,43 +23,57 @@ export async function startAccount(context: ChannelGatewayContext<Account>): Pro
   const { account, accountId, abortSignal, setStatus, getStatus } = context;
   const log = context.log ?? console;
   const patch = (status: object): void => setStatus({ ...getStatus(), accountId, ...status });
+  const live = observeAccount(accountId);
   for (const { key, message, severity } of account.findings) {
     log[severity === 'error' ? 'error' : 'warn'](`${key} ${message}`);
   }
   if (!isUsable(account)) {
     patch({
       running: true,
+      // Else the whole Gateway would count as not ready.
+      configured: false,
       connected: false,
       lifecycle: 'blocked',
       lastError: firstError(account) ?? 'not configured',
     });
-    return await aborted(abortSignal);
+    live.state('blocked');
+    await aborted(abortSignal);
+    return live.remove();
   }
 
   let hasConnected = false;
   const stop = agentFor(account, log).start({
     account,
     log,
-    onInbound: () => patch({ lastInboundAt: Date.now(), lastEventAt: Date.now() }),
-    onOutbound: () => patch({ lastOutboundAt: Date.now() }),
+    onInbound() {
+      live.event();
+      patch({ lastInboundAt: Date.now(), lastEventAt: Date.now() });
+    },
+    onOutbound() {
+      live.reply();
+      patch({ lastOutboundAt: Date.now() });
+    },
     onTrouble: (trouble) => patch({ recordsTrouble: trouble ?? null }),
     onState(state) {
       const { lastError = null } = getStatus();
-      patch(connectionStatus(state, { now: Date.now(), hasConnected, lastError }));
+      const status = connectionStatus(state, { now: Date.now(), hasConnected, lastError });
+      patch(status);
+      live.state(status.lifecycle);
       if (state.status === 'ready') {
         hasConnected = true;
         log.info(`Connected to ${account.relayUrl}`);
       } else if (state.status === 'waiting') {
         log.warn(
-          `Not connected (${state.loss.code} ${state.loss.reason}); next attempt in ${state.delayMs} ms`,
+          `Not connected (${state.loss.code} ${printable(state.loss.reason)}); next attempt in ${state.delayMs} ms`,
         );
       } else if (state.status === 'closed' && state.loss !== undefined) {
-        log.error(`The relay turned the agent away: ${state.loss.code} ${state.loss.reason}`);
+        log.error(`The relay turned the agent away: ${state.loss.code} ${printable(state.loss.reason)}`);
       }
     },
   });
   await aborted(abortSignal);
   await stop();
+  live.remove();
 }
 
 function agentFor(

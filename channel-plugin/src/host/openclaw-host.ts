@@ -10,7 +10,7 @@ import type { Admission, Host, Question, RunListener, RunResult } from '../host-
 import type { Log } from '../log.ts';
 import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
-import { formatTarget, normalizeParticipant } from '../targets.ts';
+import { formatTarget, isListable, normalizeParticipant } from '../targets.ts';
 import { answerOf, join } from './answer.ts';
 import { takeIn, withAttachments } from './media.ts';
 import { createRunWatch } from './run-watch.ts';
@@ -95,6 +95,8 @@ export function createOpenClawHost(log: Log): Host {
             }),
         };
       case 'pairing-required':
+        // Approving it would let in somebody else.
+        if (!isListable(source)) return { status: 'refused', reason: 'participant_id_cannot_be_listed' };
         return { status: 'pairing', challenge: () => challenge(pairing, question) };
       case 'skip':
         return { status: 'ignored', reason: ingress.ingress.reasonCode };

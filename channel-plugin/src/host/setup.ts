@@ -16,6 +16,8 @@ export const setupContract: ReturnType<typeof defineChannelSetupContract> = defi
     },
     applyAccountConfig: ({ cfg, accountId, input }) =>
       withAccount(cfg, accountId, { ...defined(input), enabled: true }),
+    // The root stays what all accounts inherit from, and where `default` lives.
+    configPromotion: 'preserve-root',
     singleAccountKeysToMove: [],
   },
 });

@@ -1,14 +1,15 @@
+import type { ChannelStatusIssue } from 'openclaw/plugin-sdk/channel-contract';
 import {
   buildProbeChannelStatusSummary,
   collectStatusIssuesFromLastError,
   createComputedAccountStatusAdapter,
   createDefaultChannelRuntimeState,
   standardDmPolicyOpenIssue,
-  standardNotConfiguredIssue,
 } from 'openclaw/plugin-sdk/status-helpers';
-import { type Account, defaultAccountId } from '../accounts.ts';
+import { type Account, defaultAccountId, firstError, isUsable } from '../accounts.ts';
 import { channelId } from '../channel-id.ts';
 import { probeRelay, type RelayProbe } from '../probe.ts';
+import { agentOf } from './gateway.ts';
 
 /** What `openclaw channels status` and the Control UI show. */
 export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayProbe>({
@@ -26,13 +27,15 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
       relayUrl: account.relayUrl ?? null,
       lastConnectedAt: snapshot.lastConnectedAt ?? null,
     }),
-  probeAccount: ({ account, timeoutMs }) => probeRelay(account, timeoutMs),
+  probeAccount: ({ account, timeoutMs }) => probeRelay(account, timeoutMs, agentOf(account.accountId)),
   resolveAccountSnapshot: ({ account, runtime }) => ({
     accountId: account.accountId,
     ...(account.name !== undefined && { name: account.name }),
     enabled: account.enabled,
-    configured: account.configured,
+    configured: isUsable(account),
     extra: {
+      findings: account.findings.map(({ key, message }) => `${key} ${message}`),
+      ...(!isUsable(account) && { stateReason: firstError(account) }),
       ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
       dmPolicy: account.dmPolicy,
       allowFrom: [...account.allowFrom],
@@ -42,17 +45,11 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
     },
   }),
   collectStatusIssues: (accounts) => [
-    ...collectStatusIssuesFromLastError(channelId, accounts),
-    ...accounts
-      .filter(({ configured, enabled }) => enabled && !configured)
-      .map(({ accountId }) =>
-        standardNotConfiguredIssue({
-          channel: channelId,
-          accountId,
-          message: `channels.${channelId}.relayUrl is missing: the agent address of your relay`,
-          fix: `openclaw channels add --channel ${channelId} --account ${accountId} --relay-url <url>`,
-        }),
-      ),
+    ...collectStatusIssuesFromLastError(
+      channelId,
+      accounts.filter(({ lastError }) => !isFinding(lastError)),
+    ),
+    ...accounts.filter(({ enabled }) => enabled !== false).flatMap(findingIssues),
     ...accounts.flatMap((account) => {
       const trouble = troubleOf(account);
       return trouble === null
@@ -84,4 +81,19 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
 function troubleOf(status: object | null | undefined): string | null {
   const { recordsTrouble } = (status ?? {}) as { readonly recordsTrouble?: unknown };
   return typeof recordsTrouble === 'string' ? recordsTrouble : null;
+}
+
+/** Findings about the configuration are issues by themselves, also while they are the last error. */
+const isFinding = (error: unknown): boolean => typeof error === 'string' && error.startsWith('channels.');
+
+function findingIssues(snapshot: { readonly accountId: string }): ChannelStatusIssue[] {
+  const { findings } = snapshot as { readonly findings?: unknown };
+  if (!Array.isArray(findings)) return [];
+  return findings.map((message) => ({
+    channel: channelId,
+    accountId: snapshot.accountId,
+    kind: 'config',
+    message: String(message),
+    fix: `openclaw config set ${String(message).split(' ', 1)[0]} …`,
+  }));
 }

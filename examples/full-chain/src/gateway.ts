@@ -32,6 +32,10 @@ export interface GatewayOptions {
   readonly channelConfig: Readonly<Record<string, unknown>>;
   /** The plugin as a person gets it: an npm package file (`.tgz`), or a folder. */
   readonly pluginSource: string;
+  /** Changes the rest of its configuration before it starts. @default nothing is changed */
+  readonly adjust?: (config: GatewayConfig) => GatewayConfig;
+  /** Variables of its environment besides the usual ones. @default none */
+  readonly environment?: Readonly<Record<string, string>>;
   /** @default silent */
   readonly progress?: Progress;
   readonly signal?: AbortSignal | undefined;
@@ -68,7 +72,9 @@ export interface Gateway {
 
 const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 15_000;
-const OPENCLAW = fileURLToPath(new URL('../openclaw.mjs', import.meta.resolve('openclaw')));
+/** `OPENCLAW_COMMAND` names another version's. */
+const OPENCLAW =
+  process.env.OPENCLAW_COMMAND ?? fileURLToPath(new URL('../openclaw.mjs', import.meta.resolve('openclaw')));
 
 /**
  * Installs the plugin into a Gateway of its own with OpenClaw's command line, as a person would, and starts it.
@@ -77,11 +83,11 @@ const OPENCLAW = fileURLToPath(new URL('../openclaw.mjs', import.meta.resolve('o
  * @throws {@link ChildError} when the plugin cannot be installed or the Gateway does not start.
  */
 export async function startGateway(options: GatewayOptions): Promise<Gateway> {
-  const { provider, progress = silentProgress, signal } = options;
+  const { provider, progress = silentProgress, signal, adjust = (config) => config } = options;
   const folders = gatewayFolders(options.folder ?? (await mkdtemp(join(tmpdir(), 'websocket-channel-'))));
   const port = await freePort(options.port);
   const token = options.token ?? newToken();
-  const env = gatewayEnvironment(folders, provider);
+  const env = { ...gatewayEnvironment(folders, provider), ...options.environment };
   const openclaw = (...args: string[]) => ({
     name: `openclaw ${args[0]}`,
     file: process.execPath,
@@ -102,7 +108,9 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     (args) => runCommand({ ...openclaw(...args), signal }),
     progress,
   );
-  await updateConfigFile(folders.configFile, (config) => channelSection(config, options.channelConfig));
+  await updateConfigFile(folders.configFile, (config) =>
+    adjust(channelSection(config, options.channelConfig)),
+  );
 
   const run: Command = {
     ...openclaw('gateway', 'run', '--port', String(port)),

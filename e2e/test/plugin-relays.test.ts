@@ -1,0 +1,93 @@
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { type BadRelay, type BadRelays, startBadRelays } from '../src/bad-relays.ts';
+import { startEchoAgent } from '../src/echo-agent.ts';
+import { agentTokens, type PluginHost, startPluginHost } from '../src/plugin-host.ts';
+
+let relays: BadRelays;
+let host: PluginHost;
+
+beforeAll(async () => {
+  relays = await startBadRelays();
+  host = await startPluginHost((relayUrl) => ({
+    relayUrl,
+    token: agentTokens.default,
+    dmPolicy: 'open',
+    allowFrom: ['*'],
+    accounts: Object.fromEntries(
+      Object.entries(relays.urls).map(([name, url]) => [name, { relayUrl: url, token: `token-of-${name}` }]),
+    ),
+  }));
+});
+
+afterAll(async () => {
+  await host?.stop();
+  await relays?.close();
+});
+
+const statusOf = async (account: string) => (await host.accounts())[account];
+
+describe('a relay that is bad', () => {
+  it.each<[BadRelay, string, RegExp]>([
+    ['refuses', 'blocked', /^Relay closed the connection: 4403 not you; not coming back until/],
+    ['no-websocket', 'starting|recovering', /^Relay not reachable: .*404/],
+    ['nonsense', 'starting|recovering', /./],
+    ['stalls', 'starting|recovering', /./],
+    ['closes', 'starting|recovering', /^Relay closed the connection: 4500 on fire/],
+    ['bad-certificate', 'starting|recovering', /^Relay not reachable: .*certificate/],
+    ['unreachable', 'starting|recovering', /^Relay not reachable: .*ECONNREFUSED/],
+  ])('%s: the account is %s and says why', async (account, lifecycle, reason) => {
+    await vi.waitFor(
+      async () => {
+        const status = await statusOf(account);
+        expect(status?.lastError).toMatch(reason);
+        expect(status).toMatchObject({ connected: false, lifecycle: expect.stringMatching(lifecycle) });
+      },
+      { timeout: 60_000, interval: 500 },
+    );
+  });
+
+  it('keeps no other account from answering, and the Gateway alive', async () => {
+    const client = await host.client({ source: 'ann' });
+    expect(await client.send('SAY:still here:END').ended).toMatchObject({
+      outcome: 'completed',
+      text: 'still here',
+    });
+    expect((await statusOf('floods'))?.connected).toBe(true);
+    expect((await fetch(`${host.gateway.url}/healthz`)).status).toBe(200);
+  });
+});
+
+describe('two Gateways with one token', () => {
+  it('are one agent: the newer puts the older out for good, which says so', async () => {
+    await vi.waitFor(async () => expect((await statusOf('default'))?.connected).toBe(true), {
+      timeout: 30_000,
+    });
+    const other = startEchoAgent(host.agentUrl, agentTokens.default);
+    try {
+      await other.online();
+      await vi.waitFor(
+        async () =>
+          expect(await statusOf('default')).toMatchObject({
+            connected: false,
+            lifecycle: 'blocked',
+            lastError: expect.stringContaining('4409'),
+          }),
+        { timeout: 30_000, interval: 250 },
+      );
+      const client = await host.client({ source: 'bob' });
+      expect(await client.send('who answers?').ended).toMatchObject({ text: 'who answers?' });
+      expect(host.standIn.requests.map(({ question }) => question).join()).not.toContain('who answers?');
+    } finally {
+      other.stop();
+    }
+  });
+
+  it('and the older comes back when its operator says so', async () => {
+    await host.gateway.call('channels.start', { channel: 'websocket-channel', accountId: 'default' });
+    await vi.waitFor(async () => expect((await statusOf('default'))?.connected).toBe(true), {
+      timeout: 30_000,
+    });
+    const client = await host.client({ source: 'bob' });
+    expect(await client.send('SAY:it is me again:END').ended).toMatchObject({ text: 'it is me again' });
+  });
+});

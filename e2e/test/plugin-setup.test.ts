@@ -1,0 +1,229 @@
+import { readFile } from 'node:fs/promises';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { agentTokens, type PluginHost, startPluginHost } from '../src/plugin-host.ts';
+
+let host: PluginHost;
+
+const environment = { RELAY_TOKEN_OF_SALES: agentTokens.sales };
+const open = { dmPolicy: 'open', allowFrom: ['*'] };
+
+beforeAll(async () => {
+  host = await startPluginHost((relayUrl) => ({ relayUrl, token: agentTokens.default, ...open }), {
+    environment,
+  });
+  await connected('default');
+});
+
+afterAll(() => host?.stop());
+
+const connected = (account: string) =>
+  vi.waitFor(async () => expect((await host.accounts())[account]?.connected).toBe(true), {
+    timeout: 60_000,
+    interval: 250,
+  });
+const status = async (account = 'default') => (await host.accounts())[account];
+const readiness = async (path = 'readyz') => {
+  const response = await fetch(`${host.gateway.url}/${path}`);
+  return { code: response.status, body: await response.text() };
+};
+const config = async () => {
+  const text = await readFile(`${host.gateway.stateDir}/openclaw.json`, 'utf8');
+  return JSON.parse(text).channels['websocket-channel'];
+};
+
+describe('the installed plugin', () => {
+  it('is loaded without dependencies, and nothing about it worries the doctor', async () => {
+    const inspect = await host.gateway.cli('plugins', 'inspect', 'websocket-channel', '--json');
+    expect(JSON.parse(inspect.stdout.slice(inspect.stdout.indexOf('{')))).toMatchObject({
+      plugin: { status: 'loaded' },
+    });
+    const doctor = await host.gateway.cli('plugins', 'doctor');
+    expect(doctor.code).toBe(0);
+    expect(doctor.stdout).not.toMatch(/websocket-channel.*(error|warn|fail)/i);
+  });
+});
+
+describe('the status', () => {
+  it('holds a probe that asks the relay over the connection', async () => {
+    const account = (await host.accounts(true)).default;
+    expect(account).toMatchObject({ lifecycle: 'ready', connected: true, probe: { ok: true } });
+    expect(account?.probe?.rttMs).toBeGreaterThanOrEqual(0);
+  });
+
+  it('is also a health route for anybody and metrics for operators', async () => {
+    const health = await readiness('websocket-channel/health');
+    expect(health).toEqual({ code: 200, body: '{"ok":true,"accounts":1,"connected":1}' });
+    expect((await readiness('websocket-channel/metrics')).code).toBe(401);
+    const metrics = await fetch(`${host.gateway.url}/websocket-channel/metrics`, {
+      headers: { authorization: `Bearer ${host.gateway.token}` },
+    });
+    expect(await metrics.text()).toContain('websocket_channel_connected{account="default"} 1');
+  });
+});
+
+describe('accounts', () => {
+  it('are added on the command line, and inherit the rest; only the new one connects', async () => {
+    const before = await status();
+    const { code, stdout, stderr } = await host.gateway.cli(
+      ...['channels', 'add', '--channel', 'websocket-channel', '--account', 'sales'],
+      ...['--relay-url', host.agentUrl, '--token', 'not-the-token-of-sales'],
+    );
+    expect({ code, said: code === 0 ? '' : stdout + stderr }).toEqual({ code: 0, said: '' });
+    expect((await config()).accounts.sales).toMatchObject({ relayUrl: host.agentUrl, enabled: true });
+    await expect
+      .poll(async () => (await status('sales'))?.lifecycle, { timeout: 60_000, interval: 250 })
+      .toBe('blocked');
+    expect((await status('sales'))?.lastError).toMatch(/4401/);
+    expect((await status())?.connected).toBe(true);
+    expect((await status())?.lastStartAt).toBeGreaterThanOrEqual(before?.lastStartAt ?? 0);
+  });
+
+  it('take a token from a reference to a secret; a change touches no other account', async () => {
+    const before = await status();
+    await host.gateway.updateConfig((all) => {
+      const section = (all.channels as Record<string, { accounts: { sales: object } }>)['websocket-channel'];
+      const token = { source: 'env', provider: 'default', id: 'RELAY_TOKEN_OF_SALES' };
+      const accounts = { ...section?.accounts, sales: { ...section?.accounts.sales, token } };
+      return { ...all, channels: { 'websocket-channel': { ...section, accounts } } };
+    });
+    await connected('sales');
+    expect(JSON.stringify(await config())).not.toContain(agentTokens.sales);
+    expect(await status()).toMatchObject({
+      connected: true,
+      lastConnectedAt: before?.lastConnectedAt,
+      lastStartAt: before?.lastStartAt,
+    });
+  });
+
+  it('each answer the participants of their own', async () => {
+    const clients = [
+      await host.client({ source: 'ann' }),
+      await host.client({ source: 'sam', agent: 'sales' }),
+    ];
+    for (const client of clients) {
+      expect(await client.send('SAY:at your service:END').ended).toMatchObject({
+        outcome: 'completed',
+        text: 'at your service',
+      });
+    }
+  });
+
+  it('are removed on the command line', async () => {
+    const { code } = await host.gateway.cli(
+      ...['channels', 'remove', '--channel', 'websocket-channel', '--account', 'sales', '--delete'],
+    );
+    expect(code).toBe(0);
+    expect((await config()).accounts?.sales).toBeUndefined();
+    await expect
+      .poll(async () => Object.keys(await host.accounts()), { timeout: 30_000 })
+      .toEqual(['default']);
+    await connected('default');
+  });
+});
+
+describe('the guided set-up', () => {
+  it('asks for the address and the token, and the agent connects', async () => {
+    const asked: string[] = [];
+    type Step = { id: string; type: string; message?: string; initialValue?: unknown; options?: Choice[] };
+    type Choice = { value: unknown; label: string };
+    type Progress = { sessionId: string; done: boolean; step?: Step; error?: string };
+    const answers: readonly [RegExp, (step: Step) => unknown][] = [
+      [/agent address of the relay/i, () => host.agentUrl],
+      [/token that the relay gave/i, () => agentTokens.help],
+      [
+        /account/i,
+        ({ options = [] }) => options.find(({ label }) => /new|add/i.test(label))?.value ?? 'help',
+      ],
+    ];
+    let progress = (await host.gateway.call('wizard.start', {
+      flow: 'channels',
+      channel: 'websocket-channel',
+    })) as Progress;
+    const { sessionId } = progress;
+    for (let step = progress.step; !progress.done && step !== undefined; step = progress.step) {
+      asked.push(`${step.type}: ${step.message ?? ''}`);
+      const { message = '', options } = step;
+      const answer = answers.find(([pattern]) => pattern.test(message))?.[1](step);
+      const fallback = step.type === 'confirm' ? false : (step.initialValue ?? options?.[0]?.value ?? '');
+      progress = (await host.gateway.call('wizard.next', {
+        sessionId,
+        answer: { stepId: step.id, value: answer ?? fallback },
+      })) as Progress;
+    }
+    expect(asked.join('\n')).toMatch(/agent address of the relay/i);
+    expect(progress).toMatchObject({ done: true });
+  });
+});
+
+describe('the tutorial’s configuration', () => {
+  it('is turned into the flat form by the doctor', async () => {
+    await host.configure({
+      enabled: true,
+      config: { enabled: true, wsUrl: host.agentUrl },
+      token: agentTokens.default,
+      ...open,
+    });
+    const { stdout, stderr } = await host.gateway.cli('doctor', '--fix', '--non-interactive');
+    expect(stdout + stderr).toContain('channels.websocket-channel.config.wsUrl');
+    expect(await config()).toMatchObject({ relayUrl: host.agentUrl, dmPolicy: 'open' });
+    expect(await config()).not.toHaveProperty('config');
+    await connected('default');
+  });
+});
+
+describe('a wrong configuration', () => {
+  it.each([
+    [
+      'an address that is a number',
+      { relayUrl: 5 },
+      'channels.websocket-channel.relayUrl must be a WebSocket address',
+    ],
+    [
+      'an address that is an object',
+      { relayUrl: { nested: true } },
+      'channels.websocket-channel.relayUrl must be a WebSocket address',
+    ],
+    ['a token without end', { token: 'x'.repeat(9000) }, 'channels.websocket-channel.token is longer than'],
+    [
+      'a switch that is neither on nor off',
+      { enabled: 'no' },
+      'channels.websocket-channel.enabled must be true or false',
+    ],
+  ])('%s is told by its key, and the Gateway goes on and is ready', async (_, wrong, reason) => {
+    await host.configure({ relayUrl: host.agentUrl, token: agentTokens.default, ...open, ...wrong });
+    await expect
+      .poll(async () => (await status())?.lastError ?? '', { timeout: 20_000, interval: 250 })
+      .toContain(reason);
+    await expect.poll(async () => (await readiness()).code, { timeout: 30_000 }).toBe(200);
+  });
+
+  it('of a lesser member is a finding, and the agent connects', async () => {
+    await host.configure({
+      relayUrl: host.agentUrl,
+      token: agentTokens.default,
+      ...open,
+      streaming: 7,
+      frobnicate: 1,
+    });
+    await connected('default');
+    await expect
+      .poll(async () => (await status())?.findings, { timeout: 30_000 })
+      .toEqual([
+        'channels.websocket-channel.frobnicate is not known and has no effect',
+        'channels.websocket-channel.streaming must be "token", "block" or "none"; its default counts until then',
+      ]);
+  });
+
+  it('does not keep the Gateway from starting', async () => {
+    await host.configure({ relayUrl: 5, dmPolicy: 'opne', allowFrom: 'alice', accounts: [] });
+    await host.gateway.restart();
+    expect(await status()).toMatchObject({
+      lastError: expect.stringContaining('channels.websocket-channel.relayUrl'),
+    });
+    expect((await readiness()).code).toBe(200);
+    const { stdout } = await host.gateway.cli('doctor', '--non-interactive');
+    for (const member of ['relayUrl', 'dmPolicy', 'allowFrom', 'accounts']) {
+      expect(stdout.replace(/[\s│]+/g, ' ')).toContain(`channels.websocket-channel.${member} must be`);
+    }
+  });
+});
