@@ -2,7 +2,7 @@
 import { defineCommand, runMain } from 'citty';
 import pino from 'pino';
 import { checkFlags, cliOptions } from './cli-options.ts';
-import { openStore, whereStored } from './cli-store.ts';
+import { boundsOf, openStore, whereStored } from './cli-store.ts';
 import { inspectCommand, repairCommand } from './cli-store-commands.ts';
 import { resolveOptions } from './options.ts';
 import { createRelay } from './relay.ts';
@@ -23,6 +23,8 @@ const flags = {
     description:
       "File of the database that keeps logs and mailboxes, or `memory`, which forgets them; a file in the system's data folder by default, `memory` with --development",
   },
+  'keep-frames': { type: 'string', description: 'Frames to keep of each conversation; 1000 by default' },
+  'keep-days': { type: 'string', description: 'Days for which frames are kept; 7 by default' },
   files: { type: 'string', description: 'Folder to keep attached files in; without it none are taken' },
   'log-level': { type: 'string', default: 'info', description: 'Least level to log, to standard error' },
 } as const;
@@ -37,7 +39,8 @@ const serve = defineCommand({
       const options = await cliOptions(args, rawArgs, process.env);
       // What is refused is refused before a file is made.
       resolveOptions(options);
-      const store = await openStore(whereStored(args, process.env));
+      const bounds = boundsOf(args['keep-frames'], args['keep-days']);
+      const store = await openStore(whereStored(args, process.env), bounds);
       try {
         const relay = createRelay({ ...options, store, logger });
         const { address, family, port } = await relay.listen({ port: Number(args.port), host: args.host });

@@ -2,7 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { dataFolder } from '../src/cli-store.ts';
+import { boundsOf, dataFolder } from '../src/cli-store.ts';
 import { inspect } from '../src/store/sqlite/inspect.ts';
 import { runRelay } from './support/program.ts';
 import { RawPeer } from './support/raw-peer.ts';
@@ -69,13 +69,12 @@ describe('the store of websocket-channel-relay', { timeout: 60_000 }, () => {
     expect(inspect(own).faults).toEqual([]);
   });
 
-  async function stored(own: string, ...ids: readonly string[]) {
-    const relay = await runRelay(['--port', '0', '--development', '--store', own], {});
+  async function stored(own: string, ids: readonly string[], args: readonly string[] = []) {
+    const relay = await runRelay(['--port', '0', '--development', '--store', own, ...args], {});
     const alice = await RawPeer.open(relay.url, 'client');
-    alice.send(
-      { type: 'hello', role: 'client', versions: [1], source: 'alice', attach: [] },
-      ...ids.map((id) => event(id)),
-    );
+    alice.send({ type: 'hello', role: 'client', versions: [1], source: 'alice', attach: [] });
+    await alice.nextFrame('welcome');
+    alice.send(...ids.map((id) => event(id)));
     for (const id of ids) expect(await alice.awaitFrame('ack')).toMatchObject({ id, status: 'accepted' });
     return relay;
   }
@@ -83,7 +82,7 @@ describe('the store of websocket-channel-relay', { timeout: 60_000 }, () => {
   it('survives a relay that is killed, and one that ends', async () => {
     const own = path('survivor.db');
     for (const [id, signal] of [['ev1', 'SIGKILL'] as const, ['ev2', 'SIGTERM'] as const]) {
-      const relay = await stored(own, id);
+      const relay = await stored(own, [id]);
       relay.child.kill(signal);
       await relay.exited;
     }
@@ -92,7 +91,7 @@ describe('the store of websocket-channel-relay', { timeout: 60_000 }, () => {
 
   it('can be looked into and copied', async () => {
     const [own, copy] = [path('sound.db'), path('copy.db')];
-    const relay = await stored(own, 'ev1', 'ev2');
+    const relay = await stored(own, ['ev1', 'ev2']);
     expect(await told(['inspect', own])).toMatchObject({
       code: 1,
       log: `${own} is in use: one relay at a time can have it\n`,
@@ -116,7 +115,7 @@ describe('the store of websocket-channel-relay', { timeout: 60_000 }, () => {
 
   it('is told to be damaged where it is, and what is left of it is saved', async () => {
     const own = path('damaged.db');
-    const relay = await stored(own, 'ev1');
+    const relay = await stored(own, ['ev1']);
     relay.child.kill('SIGTERM');
     await relay.exited;
     const bytes = readFileSync(own);
@@ -131,6 +130,31 @@ describe('the store of websocket-channel-relay', { timeout: 60_000 }, () => {
     });
     const saved = await told(['repair', own, path('saved.db')]);
     expect(saved).toMatchObject({ code: 0, output: expect.not.stringContaining('nothing was lost') });
+  });
+
+  it('keeps as many frames as it is told to', async () => {
+    const own = path('few.db');
+    const relay = await stored(own, ['ev1', 'ev2', 'ev3'], ['--keep-frames', '2']);
+    relay.child.kill('SIGTERM');
+    await relay.exited;
+    expect(inspect(own)).toMatchObject({ frames: 2, waiting: new Map([['default', 3]]) });
+  });
+
+  it.each([
+    ['--keep-frames', '0'],
+    ['--keep-frames', 'all'],
+    ['--keep-days', '1.5'],
+    ['--keep-days', '1000000000'],
+  ])('is not opened with %s %s', (flag, value) => {
+    const isFrames = flag === '--keep-frames';
+    expect(() => boundsOf(isFrames ? value : undefined, isFrames ? undefined : value)).toThrow(
+      `${flag} must be a whole number from 1 to 999999999`,
+    );
+  });
+
+  it('keeps frames as long as it is told to', () => {
+    expect(boundsOf('1', '999999999')).toEqual({ frames: 1, ageMs: 999_999_999 * 86_400_000 });
+    expect(boundsOf(undefined, undefined)).toEqual({});
   });
 
   it('is named by whoever cannot find it', async () => {
