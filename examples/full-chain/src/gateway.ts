@@ -56,7 +56,7 @@ export interface Gateway {
   stop(): Promise<void>;
   /** Ends it with SIGKILL, as a crash would. */
   kill(): Promise<void>;
-  /** Starts it again on the same folder and port, ending it in order first if it runs. */
+  /** Starts it and its channel again on the same folder and port, ending it in order first if it runs. */
   restart(): Promise<void>;
   /** Runs an `openclaw` command against its folder; it takes seconds. */
   cli(...args: string[]): Promise<{ stdout: string; stderr: string; code: number | null }>;
@@ -146,6 +146,8 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async restart() {
       await child.stop(STOP_GRACE_MS);
       child = await start();
+      // After three crashes within five minutes OpenClaw leaves channels to be started by hand.
+      await call('channels.start', { channel: CHANNEL_ID });
     },
     cli: (...args) => runCommand(openclaw(...args)),
     call,
