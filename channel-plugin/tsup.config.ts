@@ -2,7 +2,7 @@ import { defineConfig } from 'tsup';
 
 /** Everything but the host is bundled, so that a package file installs offline and without dependencies. */
 export default defineConfig({
-  entry: ['src/index.ts', 'src/setup-entry.ts', 'src/secret-contract-api.ts'],
+  entry: ['src/index.ts', 'src/setup-entry.ts', 'src/secret-contract-api.ts', 'src/doctor-contract-api.ts'],
   format: ['esm'],
   target: 'node24',
   platform: 'node',

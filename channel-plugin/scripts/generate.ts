@@ -17,6 +17,7 @@ const manifest = {
   description,
   version,
   activation: { onStartup: false },
+  doctorContract: { configRepair: true },
   channels: [id],
   channelEnvVars: { [id]: Object.values(environmentVariables) },
   configSchema: { type: 'object', additionalProperties: false, properties: {} },

@@ -171,7 +171,7 @@ describe('the tutorial’s configuration', () => {
   });
 });
 
-describe('a wrong configuration', () => {
+describe('a wrong configuration', { timeout: 300_000 }, () => {
   it.each([
     [
       'an address that is a number',
