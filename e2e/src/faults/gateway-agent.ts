@@ -1,5 +1,6 @@
 import { join } from 'node:path';
-import { startGateway } from '@websocket-channel/example-full-chain/gateway';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type Gateway, startGateway } from '@websocket-channel/example-full-chain/gateway';
 import { startProviderStandIn } from '@websocket-channel/example-full-chain/provider-stand-in';
 import { packPlugin } from '@websocket-channel/example-full-chain/repository';
 import type { AgentProcess } from './killable.ts';
@@ -29,7 +30,27 @@ export async function startGatewayAgent(url: string, token: string, folder: stri
       return gateway.pid;
     },
     kill: () => gateway.kill(),
-    restart: () => gateway.restart(),
+    async restart() {
+      await gateway.restart();
+      await untilConnected(gateway);
+    },
     stop: () => owned.disposeAsync(),
   };
+}
+
+/** How long the channel may take to connect by itself, and in all, in milliseconds. */
+const aloneMs = 15_000;
+const patienceMs = 60_000;
+
+/** After several crashes within minutes OpenClaw leaves its channels to the operator, who starts them by hand. */
+async function untilConnected(gateway: Gateway): Promise<void> {
+  const startedAt = performance.now();
+  for (let byHand = false; !(await gateway.connected().catch(() => false)); await pause(250)) {
+    const waitedMs = performance.now() - startedAt;
+    // The relay may be down too; the channel then connects by itself later.
+    if (waitedMs > patienceMs) return;
+    if (byHand || waitedMs < aloneMs) continue;
+    byHand = true;
+    await gateway.call('channels.start', { channel: 'websocket-channel' });
+  }
 }

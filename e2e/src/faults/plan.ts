@@ -23,10 +23,10 @@ export interface Plan {
 
 /** How the messages and kills are shared out where nothing is chosen. */
 const shares: readonly { readonly store: StoreName; readonly agent: AgentName; readonly share: number }[] = [
-  { store: 'sqlite', agent: 'protocol', share: 0.7 },
-  { store: 'memory', agent: 'protocol', share: 0.2 },
-  { store: 'sqlite', agent: 'gateway', share: 0.07 },
-  { store: 'memory', agent: 'gateway', share: 0.03 },
+  { store: 'sqlite', agent: 'protocol', share: 0.75 },
+  { store: 'memory', agent: 'protocol', share: 0.21 },
+  { store: 'sqlite', agent: 'gateway', share: 0.03 },
+  { store: 'memory', agent: 'gateway', share: 0.01 },
 ];
 
 /** A Gateway takes a minute to be back. */
