@@ -22,11 +22,11 @@ export interface Plan {
 }
 
 /** How the messages and kills are shared out where nothing is chosen. */
-const shares: readonly { readonly store: StoreName; readonly agent: AgentName; readonly share: number }[] = [
-  { store: 'sqlite', agent: 'protocol', share: 0.75 },
-  { store: 'memory', agent: 'protocol', share: 0.21 },
-  { store: 'sqlite', agent: 'gateway', share: 0.03 },
-  { store: 'memory', agent: 'gateway', share: 0.01 },
+const shares: readonly { readonly store: StoreName; readonly agent: AgentName; readonly weight: number }[] = [
+  { store: 'sqlite', agent: 'protocol', weight: 70 },
+  { store: 'memory', agent: 'protocol', weight: 20 },
+  { store: 'sqlite', agent: 'gateway', weight: 3 },
+  { store: 'memory', agent: 'gateway', weight: 1 },
 ];
 
 /** A Gateway takes a minute to be back. */
@@ -37,9 +37,9 @@ export function planRuns({ seed, messages, kills, store, agent }: Plan): Planned
   const chosen = shares.filter(
     (one) => (store === undefined || one.store === store) && (agent === undefined || one.agent === agent),
   );
-  const whole = chosen.reduce((sum, { share }) => sum + share, 0);
+  const whole = chosen.reduce((sum, { weight }) => sum + weight, 0);
   const counts = (total: number): number[] => {
-    const parts = chosen.map(({ share }) => Math.floor((total * share) / whole));
+    const parts = chosen.map(({ weight }) => Math.floor((total * weight) / whole));
     parts[0]! += total - parts.reduce((sum, part) => sum + part, 0);
     return parts;
   };
