@@ -31,7 +31,6 @@ describe('a relay that is bad', () => {
     ['refuses', 'blocked', /^Relay closed the connection: 4403 not you; not coming back until/],
     ['no-websocket', 'starting|recovering', /^Relay not reachable: .*404/],
     ['nonsense', 'starting|recovering', /./],
-    ['stalls', 'starting|recovering', /./],
     ['closes', 'starting|recovering', /^Relay closed the connection: 4500 on fire/],
     ['bad-certificate', 'starting|recovering', /^Relay not reachable: .*certificate/],
     ['unreachable', 'starting|recovering', /^Relay not reachable: .*ECONNREFUSED/],
@@ -39,7 +38,7 @@ describe('a relay that is bad', () => {
     await vi.waitFor(
       async () => {
         const status = await statusOf(account);
-        expect(status?.lastError).toMatch(reason);
+        expect(status?.lastError ?? '').toMatch(reason);
         expect(status).toMatchObject({ connected: false, lifecycle: expect.stringMatching(lifecycle) });
       },
       { timeout: 60_000, interval: 500 },
@@ -53,6 +52,8 @@ describe('a relay that is bad', () => {
       text: 'still here',
     });
     expect((await statusOf('floods'))?.connected).toBe(true);
+    // It is taken for a relay of v0, which says nothing either until somebody speaks.
+    expect((await statusOf('stalls'))?.connected).toBe(true);
     expect((await fetch(`${host.gateway.url}/healthz`)).status).toBe(200);
   });
 });
@@ -83,7 +84,9 @@ describe('two Gateways with one token', () => {
   });
 
   it('and the older comes back when its operator says so', async () => {
-    await host.gateway.call('channels.start', { channel: 'websocket-channel', accountId: 'default' });
+    const account = { channel: 'websocket-channel', accountId: 'default' };
+    await host.gateway.call('channels.stop', account);
+    await host.gateway.call('channels.start', account);
     await vi.waitFor(async () => expect((await statusOf('default'))?.connected).toBe(true), {
       timeout: 30_000,
     });

@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto';
 import { join } from 'node:path';
 import type { ChannelGatewayContext } from 'openclaw/plugin-sdk/channel-contract';
 import manifest from '../../openclaw.plugin.json' with { type: 'json' };
-import { type Account, firstError, isUsable } from '../accounts.ts';
+import { type Account, defaultAccountId, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { channelId } from '../channel-id.ts';
 import { printable } from '../errors.ts';
+import type { Log } from '../log.ts';
 import { createRecords } from '../records.ts';
 import { escapeId } from '../session-key.ts';
 import { connectionStatus } from '../status.ts';
@@ -21,7 +22,7 @@ export const agentOf = (accountId: string): Agent | undefined => agents.get(acco
 /** Connects an account and stays until the Gateway stops it: a promise that ended earlier would count as a crash. */
 export async function startAccount(context: ChannelGatewayContext<Account>): Promise<void> {
   const { account, accountId, abortSignal, setStatus, getStatus } = context;
-  const log = context.log ?? console;
+  const log = named(context.log ?? console, accountId);
   const patch = (status: object): void => setStatus({ ...getStatus(), accountId, ...status });
   const live = observeAccount(accountId);
   for (const { key, message, severity } of account.findings) {
@@ -99,6 +100,18 @@ function agentFor(
 function recordsOf({ accountId, relayUrl }: Account & { readonly relayUrl: string }): string {
   const relay = createHash('sha256').update(relayUrl).digest('hex').slice(0, 16);
   return join(getRuntime().state.resolveStateDir(), channelId, `${escapeId(accountId)}-${relay}.sqlite`);
+}
+
+/** OpenClaw names the channel in each line, but not the account. */
+function named(log: Log, accountId: string): Log {
+  if (accountId === defaultAccountId) return log;
+  const name = (message: string): string => `${accountId}: ${message}`;
+  return {
+    info: (message) => log.info(name(message)),
+    warn: (message) => log.warn(name(message)),
+    error: (message) => log.error(name(message)),
+    debug: (message) => log.debug?.(name(message)),
+  };
 }
 
 function aborted(signal: AbortSignal): Promise<void> {
