@@ -1,4 +1,4 @@
-import { type Attachment, mintId } from '@websocket-channel/protocol';
+import { type Action, type Attachment, mintId } from '@websocket-channel/protocol';
 import type { LinkState } from '@websocket-channel/protocol/link';
 import type { Account } from './accounts.ts';
 import { ChannelError, messageOf } from './errors.ts';
@@ -52,7 +52,15 @@ export interface Agent {
     thread?: string;
     replyTo?: string;
     attachments?: readonly Attachment[];
+    /** Buttons. */
+    actions?: readonly Action[];
+    /** What becomes of `target`. @default 'message', which has no target */
+    kind?: 'message' | 'edit' | 'delete' | 'reaction';
+    /** The event or reply that is edited, deleted or reacted to. */
+    target?: string;
   }): Promise<string>;
+  /** Tells participants that the agent writes, or no longer does. */
+  typing(conversation: string, active: boolean): void;
   /** Stores a file for a conversation. @throws {ChannelError} `bad_file` */
   storeFile(conversation: string, file: FileContent): Promise<Attachment>;
   /** Ends it. What was not delivered stays on disk, for another agent of the same account and relay. */
@@ -213,29 +221,36 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     },
     roundTrip: async (timeoutMs) => transport?.roundTrip(timeoutMs),
     start,
-    async message({ conversation, content, id, thread, replyTo, attachments }) {
+    async message({ conversation, content, id, thread, replyTo, attachments, ...more }) {
       const relay = transport;
       // Without an id nobody would send the message again: it waits in the outbox.
       if (relay === undefined || (id !== undefined && relay.state.status !== 'ready')) {
         throw new ChannelError('offline', 'The agent is not connected to its relay');
       }
-      const [answer] = late.take({ conversation, thread, content, attachments }) ?? [];
+      const isPlain = more.kind === undefined && more.actions === undefined;
+      const [answer] = (isPlain && late.take({ conversation, thread, content, attachments })) || [];
       if (answer !== undefined) return answer;
       const messageId = id ?? mintId();
       const stored = relay.durable({
         type: 'reply',
         id: messageId,
         conversation,
-        kind: 'message',
+        kind: more.kind ?? 'message',
         content,
         timestamp: Date.now(),
         ...(thread !== undefined && { thread }),
         ...(replyTo !== undefined && { replyTo }),
         ...(attachments !== undefined && { attachments: [...attachments] }),
+        ...(more.actions !== undefined && { actions: [...more.actions] }),
+        ...(more.target !== undefined && { target: more.target }),
       });
       current?.onOutbound?.();
       if (id !== undefined) await confirmed(stored);
       return messageId;
+    },
+    typing(conversation, active) {
+      if (transport?.reads('signal'))
+        transport.live({ type: 'signal', kind: 'typing', conversation, active });
     },
     storeFile: (conversation, file) => files().store(conversation, file),
     dispose() {

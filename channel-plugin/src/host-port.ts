@@ -1,4 +1,4 @@
-import type { Attachment } from '@websocket-channel/protocol';
+import type { Action, Attachment } from '@websocket-channel/protocol';
 import type { AttachedFiles } from './attached-files.ts';
 import type { FileContent } from './relay-files.ts';
 import type { ConversationPlace } from './session-key.ts';
@@ -25,6 +25,12 @@ export interface Answer {
   readonly isError?: boolean;
   /** Files that the relay has. */
   readonly attachments?: readonly Attachment[];
+  /** Buttons. */
+  readonly actions?: readonly Action[];
+  /** Id of the reply; the same for a repetition. @default a new one */
+  readonly id?: string;
+  /** Reply that is rewritten. */
+  readonly edits?: string;
 }
 
 /** What a run of the agent tells while it lasts. None of what begins with `on` may throw. */
@@ -97,6 +103,8 @@ export interface Host {
   /** Stops the run of a session that nobody listens to. */
   stop(session: string): Promise<void>;
   admit(question: Question): Promise<Admission>;
+  /** Tells the agent, before its next run, of something that needs no answer: a reaction, a correction. */
+  note(question: Question, text: string): void;
   /** A command such as `/stop`, which is not to wait for what was said before. */
   isCommand(content: string): boolean;
 }

@@ -1,7 +1,9 @@
 import { createHash } from 'node:crypto';
 import { type Cancel, type Event, mintId, type TurnError } from '@websocket-channel/protocol';
 import { fetchAttached } from './attached-files.ts';
+import { buttonTexts } from './button-action.ts';
 import { messageOf } from './errors.ts';
+import { describeEvent, isSpeech } from './event-words.ts';
 import type { HandledEvents } from './handled-events.ts';
 import type { Admission, Host, Question, RunListener, RunResult } from './host-port.ts';
 import { createLanes } from './lanes.ts';
@@ -44,6 +46,7 @@ type Keep = (turn: Turn, more?: Pick<RecordedTurn, 'session' | 'thread' | 'draft
 const laneStallMs = 30_000;
 
 const agentFailed: TurnError = { code: 'agent_failed', message: 'The agent could not answer' };
+const unknownButton: TurnError = { code: 'unknown_action', message: 'This button is no longer known' };
 const notAllowed: TurnError = { code: 'not_allowed', message: 'The agent does not take messages from you' };
 
 /** Makes the handling of one agent's events. */
@@ -77,8 +80,7 @@ export function createInbound({
       if (known.adopted) received();
       return;
     }
-    if (!isSpeech(event)) return received();
-
+    const said = event.kind === 'action' ? buttonTexts.textOf(event.content) : event.content;
     const entry = { kept: false, adopted: false };
     const question: Question = {
       accountId,
@@ -86,11 +88,11 @@ export function createInbound({
       conversation,
       id,
       source,
-      content: event.content,
+      content: said ?? '',
       timestamp: event.timestamp,
       senderName: event.sender?.name,
       thread: event.thread,
-      replyTo: event.replyTo,
+      replyTo: event.kind === 'action' ? event.target : event.replyTo,
       attachments: event.attachments,
     };
     const adopt = (): void => {
@@ -111,12 +113,17 @@ export function createInbound({
     };
     if (handled.has(key)) return adopt();
     handling.set(key, entry);
-    handle(question, key, keep)
+    const work = isSpeech(event)
+      ? handle(question, key, keep, said === undefined)
+      : noted(question, describeEvent(event)).then(() => {
+          if (event.id === undefined || handled.add(key)) adopt();
+        });
+    work
       .catch((error: unknown) => log.error(`An event is not handled: ${messageOf(error)}`))
       .finally(() => handling.delete(key));
   }
 
-  async function handle(question: Question, key: string, keep: Keep): Promise<void> {
+  async function handle(question: Question, key: string, keep: Keep, unknown: boolean): Promise<void> {
     const { id, conversation, content } = question;
     // The place in the lane is taken at once, so that the order of arrival is kept.
     const lane = lanes.enter(host.isCommand(content) ? id : conversation);
@@ -131,6 +138,10 @@ export function createInbound({
           return end(turn, 'aborted');
         }
         leave = free;
+        if (unknown && admission.status === 'admitted') {
+          keep(turn);
+          return end(turn, 'failed', unknownButton);
+        }
         if (admission.status === 'admitted') {
           return await run(question, turn, admission, keep, leave);
         }
@@ -143,6 +154,12 @@ export function createInbound({
     } finally {
       leave();
     }
+  }
+
+  /** What needs no answer waits for the agent's next run. */
+  async function noted(question: Question, text: string): Promise<void> {
+    const { status } = await host.admit(question);
+    if (status === 'admitted') host.note(question, text);
   }
 
   async function turnAway(
@@ -249,10 +266,6 @@ export function createInbound({
     },
   };
 }
-
-/** The agent is asked about what was said or pressed; edits, deletions and reactions are none of its business. */
-const isSpeech = ({ kind = 'message' }: Event): boolean =>
-  kind !== 'edit' && kind !== 'delete' && kind !== 'reaction';
 
 /** An event that is delivered again has the same turn. */
 const turnId = (...names: readonly string[]): string =>

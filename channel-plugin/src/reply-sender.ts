@@ -101,7 +101,7 @@ export function createReplySender({
     kind: ReplySubmission['kind'],
     content: string,
     id: string,
-    attachments?: readonly Attachment[],
+    more: Pick<ReplySubmission, 'attachments' | 'actions' | 'target'> = {},
   ): void {
     transport()
       .durable({
@@ -111,7 +111,7 @@ export function createReplySender({
         content,
         events: [...turn.events],
         timestamp: Date.now(),
-        ...(attachments !== undefined && attachments.length > 0 && { attachments: [...attachments] }),
+        ...more,
       })
       .catch((error: unknown) => log.error(`A reply is lost: ${messageOf(error)}`));
   }
@@ -133,16 +133,31 @@ export function createReplySender({
     return draft.id;
   }
 
-  function answer({ kind, content, isError, attachments = [] }: Answer): readonly string[] {
+  function answer({
+    kind,
+    content,
+    isError,
+    attachments = [],
+    actions,
+    id,
+    edits,
+  }: Answer): readonly string[] {
+    const buttons = actions !== undefined && { actions: [...actions] };
+    if (edits !== undefined) {
+      const edit = mintId();
+      store('edit', content, edit, { target: edits, ...buttons });
+      return [edit];
+    }
     if (isError) interrupt();
-    const supersedes = (kind === 'block' || kind === 'final') && !isError;
-    const first = supersedes ? takeDraft(content) : mintId();
+    const supersedes = (kind === 'block' || kind === 'final') && !isError && id === undefined;
+    const first = id ?? (supersedes ? takeDraft(content) : mintId());
+    const last = { ...(attachments.length > 0 && { attachments: [...attachments] }), ...buttons };
     const pieces = splitContent(content, contentBounds(transport(), turn.events.length, attachments));
     const ids = pieces.map((piece, position) => {
-      const id = position === 0 ? first : mintId();
+      const replyId = position === 0 ? first : mintId();
       const isLast = position === pieces.length - 1;
-      store(kind === 'final' && !isLast ? 'block' : kind, piece, id, isLast ? attachments : undefined);
-      return id;
+      store(kind === 'final' && !isLast ? 'block' : kind, piece, replyId, isLast ? last : {});
+      return replyId;
     });
     if (supersedes) onAnswered();
     return ids;

@@ -7,7 +7,7 @@ import { type ConversationPlace, escapeId, unescapeId } from './session-key.ts';
 export const targetPrefixes: readonly string[] = [channelId, channelAlias];
 
 const channelPrefix = new RegExp(`^(?:${targetPrefixes.join('|')}):`, 'i');
-const kindPrefix = /^(user|participant|direct|group|room):/i;
+const kindPrefix = /^(user|participant|direct|conversation|group|room):/i;
 const legalConversation = new RegExp(`^[!-~]{1,${limits.conversationLength}}$`);
 
 /** Writes a conversation as a target of OpenClaw's: `user:alice`, `group:lobby`. */
@@ -15,7 +15,7 @@ export const formatTarget = ({ kind, conversation }: ConversationPlace): string 
   `${kind === 'direct' ? 'user' : 'group'}:${escapeId(conversation)}`;
 
 /**
- * Reads a target: `alice`, `user:alice`, `alice/work`, `group:lobby`, each also after `websocket-channel:` or `ws:`. A `~`
+ * Reads a target: `alice`, `user:alice`, `alice/work`, `conversation:alice/work`, `group:lobby`, each also after `websocket-channel:` or `ws:`. A `~`
  * with two hexadecimal digits is a character, as {@link escapeId} writes it.
  *
  * @throws {ChannelError} `bad_target` when the target names no conversation.

@@ -48,6 +48,14 @@ describe('the message adapter', () => {
           await adapter.send.payload({ cfg, to: 'alice', text: '', payload: { text: 'From a payload' } });
           expect(await connection.next()).toMatchObject({ content: 'From a payload' });
         },
+        poll: async () => {
+          const poll = { question: 'Tea?', options: ['Yes', 'No'], maxSelections: 1 };
+          await adapter.send.poll({ cfg, to: 'alice', poll });
+          expect(await connection.next()).toMatchObject({
+            content: 'Tea?',
+            actions: [{ label: 'Yes' }, { label: 'No' }],
+          });
+        },
         replyTo: async () =>
           expect((await send({ replyToId: 'ev1' })).frame).toMatchObject({ replyTo: 'ev1' }),
         thread: async () => expect((await send({ threadId: 7 })).frame).toMatchObject({ thread: '7' }),

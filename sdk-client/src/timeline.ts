@@ -134,7 +134,17 @@ function apply(state: ConversationState, frame: Event | Reply | Turn, context: C
   if (kind === 'edit' || kind === 'delete') {
     const message = findMessage(state, type, target);
     return (message?.source ?? source) === source
-      ? change(state, message, kind === 'edit' ? { content, edited: true } : { content: '', deleted: true })
+      ? change(
+          state,
+          message,
+          kind === 'edit'
+            ? {
+                content,
+                edited: true,
+                ...(frame.type === 'reply' && frame.actions && { actions: frame.actions }),
+              }
+            : { content: '', deleted: true },
+        )
       : state;
   }
   if (frame.type === 'event') return markOwn(put(state, frame, context), [frame.id ?? ''], 'accepted');

@@ -1,4 +1,8 @@
+import { createHash } from 'node:crypto';
+import { buttonTexts } from '../button-action.ts';
+import { channelId } from '../channel-id.ts';
 import type { Answer } from '../host-port.ts';
+import { type Presentation, present } from '../presentation.ts';
 
 /** The part of OpenClaw's reply payload that the channel reads. */
 export interface Payload {
@@ -6,6 +10,10 @@ export interface Payload {
   readonly mediaUrl?: string | undefined;
   readonly mediaUrls?: readonly string[] | undefined;
   readonly isError?: boolean | undefined;
+  readonly presentation?: Presentation | undefined;
+  /** `fallback`: the text says what the presentation says. */
+  readonly presentationTextMode?: 'fallback' | undefined;
+  readonly channelData?: Readonly<Record<string, unknown>> | undefined;
   readonly isStatusNotice?: boolean | undefined;
   readonly isCompactionNotice?: boolean | undefined;
   readonly isFallbackNotice?: boolean | undefined;
@@ -22,16 +30,35 @@ export function answerOf(payload: Payload, kind: 'tool' | 'block' | 'final'): An
   const urls = mediaOf(payload);
   const isPublic = (url: string): boolean => /^https?:\/\//i.test(url);
   const media = urls.filter((url) => !isPublic(url));
-  const content = join([payload.text ?? '', ...urls.filter(isPublic)]);
-  if (content === '' && media.length === 0) return undefined;
+  const presentation = renderedOf(payload) ?? payload.presentation;
+  const presented = presentation && present(presentation, buttonTexts);
+  const isFallback = payload.presentationTextMode === 'fallback' && (presented?.content ?? '') !== '';
+  const actions = presented?.actions ?? [];
+  const text = isFallback ? '' : (payload.text ?? '');
+  const content = join([text, presented?.content ?? '', ...urls.filter(isPublic)]);
+  if (content === '' && media.length === 0 && actions.length === 0) return undefined;
   const notice = payload.isStatusNotice || payload.isCompactionNotice || payload.isFallbackNotice;
   return {
     kind: notice ? 'notice' : kind,
     content,
     media,
+    ...(actions.length > 0 && { actions }),
+    ...approvalOf(payload),
     ...(payload.isError === true && { isError: true }),
   };
 }
+
+/** OpenClaw writes a presentation out as text unless the channel has taken it out of the payload. */
+export const renderPresentation = <P extends Payload>({
+  payload: { presentation: _, ...payload },
+  presentation,
+}: {
+  payload: P;
+  presentation: Presentation;
+}) => ({ ...payload, channelData: { ...payload.channelData, [channelId]: { presentation } } });
+
+const renderedOf = ({ channelData }: Payload): Presentation | undefined =>
+  (channelData?.[channelId] as { readonly presentation?: Presentation } | undefined)?.presentation;
 
 /** Joins the parts of a text that say something. */
 export const join = (parts: readonly string[]): string =>
@@ -40,4 +67,14 @@ export const join = (parts: readonly string[]): string =>
 function mediaOf({ mediaUrl, mediaUrls }: Payload): readonly string[] {
   if (mediaUrls?.length) return mediaUrls;
   return mediaUrl === undefined ? [] : [mediaUrl];
+}
+
+/** The card of an approval has one id in all its states, so that its end rewrites it wherever it is shown. */
+function approvalOf({ channelData }: Payload): Pick<Answer, 'id' | 'edits' | 'actions'> {
+  const approval = (channelData?.execApproval ?? channelData?.pluginApproval) as
+    | { readonly approvalId?: unknown; readonly state?: unknown }
+    | undefined;
+  if (typeof approval?.approvalId !== 'string') return {};
+  const id = createHash('sha256').update(`approval ${approval.approvalId}`).digest('base64url');
+  return approval.state === 'pending' ? { id } : { edits: id, actions: [] };
 }

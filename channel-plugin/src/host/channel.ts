@@ -1,3 +1,4 @@
+import { limits } from '@websocket-channel/protocol';
 import { buildJsonChannelConfigSchema } from 'openclaw/plugin-sdk/channel-config-schema';
 import type { ChannelPlugin } from 'openclaw/plugin-sdk/channel-core';
 import manifest from '../../openclaw.plugin.json' with { type: 'json' };
@@ -14,6 +15,8 @@ import { channelSection, withAccount, withoutAccount } from '../channel-section.
 import type { RelayProbe } from '../probe.ts';
 import { sessionKey } from '../session-key.ts';
 import { formatTarget, normalizeParticipant, parseTarget, targetPrefixes } from '../targets.ts';
+import { createActions } from './actions.ts';
+import { renderPresentation } from './answer.ts';
 import { doctor } from './doctor.ts';
 import { agentOf, startAccount } from './gateway.ts';
 import { createMessageAdapter } from './outbound.ts';
@@ -33,6 +36,23 @@ const normalizedTarget = (target: string): string | undefined => {
   }
 };
 
+const presentationCapabilities = {
+  supported: true,
+  buttons: true,
+  selects: true,
+  context: true,
+  divider: true,
+  tables: true,
+  limits: {
+    actions: { maxActions: limits.actions, maxLabelLength: limits.nameLength, supportsStyles: true },
+  },
+};
+
+function typing(cfg: object, to: string, accountId: string | null | undefined, active: boolean): void {
+  const agent = agentOf(accountId ?? preferredAccountId(channelSection(cfg)));
+  agent?.typing(parseTarget(to).conversation, active);
+}
+
 /** The channel, as OpenClaw sees it. */
 export const channel: ChannelPlugin<Account, RelayProbe> = {
   id: channelId,
@@ -50,6 +70,10 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
     chatTypes: ['direct', 'group', 'thread'],
     threads: true,
     media: true,
+    reactions: true,
+    edit: true,
+    unsend: true,
+    polls: true,
     reply: true,
     blockStreaming: true,
   },
@@ -136,6 +160,8 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
   outbound: {
     // The connection lives in the Gateway, not in the command line.
     deliveryMode: 'gateway',
+    presentationCapabilities,
+    renderPresentation,
     resolveTarget({ to, cfg, accountId }) {
       const target = to ?? resolveAccount(channelSection(cfg ?? {}), accountId).defaultTo;
       try {
@@ -146,4 +172,9 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
     },
   },
   message: createMessageAdapter(agentOf),
+  actions: createActions(agentOf),
+  heartbeat: {
+    sendTyping: ({ cfg, to, accountId }) => typing(cfg, to, accountId, true),
+    clearTyping: ({ cfg, to, accountId }) => typing(cfg, to, accountId, false),
+  },
 };

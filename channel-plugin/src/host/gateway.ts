@@ -4,6 +4,7 @@ import type { ChannelGatewayContext } from 'openclaw/plugin-sdk/channel-contract
 import manifest from '../../openclaw.plugin.json' with { type: 'json' };
 import { type Account, defaultAccountId, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
+import { approvalWarning } from '../approval-warning.ts';
 import { channelId } from '../channel-id.ts';
 import { printable } from '../errors.ts';
 import type { Log } from '../log.ts';
@@ -28,6 +29,8 @@ export async function startAccount(context: ChannelGatewayContext<Account>): Pro
   for (const { key, message, severity } of account.findings) {
     log[severity === 'error' ? 'error' : 'warn'](`${key} ${message}`);
   }
+  const warning = approvalWarning(context.cfg);
+  if (warning !== undefined) log.warn(warning);
   if (!isUsable(account)) {
     patch({
       running: true,

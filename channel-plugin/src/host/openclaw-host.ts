@@ -243,9 +243,21 @@ export function createOpenClawHost(log: Log): Host {
     };
   }
 
+  function note(question: Question, text: string): void {
+    const cfg = config();
+    const { accountId, kind, conversation, source, id } = question;
+    const peer = { kind, id: kind === 'direct' ? source : conversation };
+    const { agentId } = routing.resolveAgentRoute({ cfg, channel: channelId, accountId, peer, dmScope });
+    runtime.system.enqueueSystemEvent(text, {
+      sessionKey: sessionKey(agentId, accountId, question),
+      contextKey: `${channelId}:${id}`,
+    });
+  }
+
   return {
     ...createRunWatch(runtime, log),
     admit,
+    note,
     isCommand: (content) => commands.isControlCommandMessage(content, config()),
   };
 }

@@ -4,6 +4,7 @@ import {
   defineChannelMessageAdapter,
 } from 'openclaw/plugin-sdk/channel-outbound';
 import { PlatformMessageNotDispatchedError } from 'openclaw/plugin-sdk/error-runtime';
+import type { PollInput } from 'openclaw/plugin-sdk/media-runtime';
 import { preferredAccountId, resolveAccount } from '../accounts.ts';
 import type { Agent } from '../agent.ts';
 import { channelId } from '../channel-id.ts';
@@ -48,14 +49,19 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
     const source = { maxBytes, mediaAccess, mediaLocalRoots, mediaReadFile } as MediaSource;
     const said = answerOf(payload, 'final') ?? { kind: 'final', content: '', media: [] };
     const store = (file: FileContent) => agent.storeFile(conversation, file);
-    const { content, attachments } = await withAttachments(said, source, store, console);
+    const answer = await withAttachments(said, source, store, console);
+    const { content, attachments, actions, edits } = answer;
     await context.onPlatformSendDispatch?.();
     context.assertDirectAdapterHandoff?.();
     const id = await agent.message({
       conversation,
       content,
       ...(attachments !== undefined && { attachments }),
-      ...(context.deliveryQueueId !== undefined && { id: messageId(context) }),
+      ...(actions !== undefined && { actions }),
+      ...(edits !== undefined && { kind: 'edit' as const, target: edits }),
+      ...(answer.id !== undefined
+        ? { id: answer.id }
+        : context.deliveryQueueId !== undefined && { id: messageId(context) }),
       ...(threadId != null && { thread: String(threadId) }),
       ...(replyToId != null && { replyTo: replyToId }),
     });
@@ -77,6 +83,7 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
         text: true,
         media: true,
         payload: true,
+        poll: true,
         replyTo: true,
         thread: true,
         messageSendingHooks: true,
@@ -85,6 +92,7 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
     send: {
       text: (context) => send(context, { text: context.text }),
       media: (context) => send(context, { text: context.text, mediaUrl: context.mediaUrl }),
+      poll: (context: Send & { readonly poll: PollInput }) => send(context, pollPayload(context.poll)),
       payload: (context) => send(context, { mediaUrl: context.mediaUrl, ...context.payload }),
     },
   });
@@ -95,3 +103,11 @@ const messageId = ({ deliveryQueueId, deliveryPartIndex = 0 }: Send): string =>
   createHash('sha256')
     .update(JSON.stringify([deliveryQueueId, deliveryPartIndex]))
     .digest('base64url');
+
+/** A poll is a question with a button for each option: whoever presses one says it. */
+const pollPayload = ({ question, options }: PollInput): Payload => ({
+  text: question,
+  presentation: {
+    blocks: [{ type: 'buttons', buttons: options.map((label) => ({ label, value: label })) }],
+  },
+});

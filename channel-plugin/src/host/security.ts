@@ -1,5 +1,6 @@
 import type { ChannelPlugin } from 'openclaw/plugin-sdk/channel-core';
 import type { Account } from '../accounts.ts';
+import { approvalWarning } from '../approval-warning.ts';
 import { channelId } from '../channel-id.ts';
 import { sessionKey } from '../session-key.ts';
 import { normalizeParticipant, parseTarget } from '../targets.ts';
@@ -21,13 +22,27 @@ export const security: NonNullable<ChannelPlugin<Account>['security']> = {
         ? { kind: 'isolated' }
         : { sessionKey: sessionKey(route.agentId, account.accountId, parseTarget(principalId)) },
   },
-  collectWarnings: ({ account }) =>
-    account.findings
-      .filter(({ severity }) => severity === 'warning')
-      .map(({ key, message }) => ({
-        checkId: key,
-        severity: 'warn',
-        title: `WebSocket account ${account.accountId}: ${key}`,
-        detail: `${key} ${message}.`,
-      })),
+  collectWarnings({ account, cfg }) {
+    const approvals = approvalWarning(cfg);
+    return [
+      ...account.findings
+        .filter(({ severity }) => severity === 'warning')
+        .map(({ key, message }) => ({
+          checkId: key,
+          severity: 'warn' as const,
+          title: `WebSocket account ${account.accountId}: ${key}`,
+          detail: `${key} ${message}.`,
+        })),
+      ...(approvals === undefined
+        ? []
+        : [
+            {
+              checkId: 'approvals.exec',
+              severity: 'warn' as const,
+              title: 'Approvals that nobody sees',
+              detail: `${approvals}.`,
+            },
+          ]),
+    ];
+  },
 };

@@ -15,6 +15,8 @@ export interface PlayedRun {
 export interface FakeHost extends Host {
   /** The next run that begins. */
   run(): Promise<PlayedRun>;
+  /** What the agent was told of. */
+  readonly notes: readonly string[];
   /** Who is admitted from now on. @default everybody */
   decide(decision: Exclude<Admission, { status: 'admitted' }> | undefined): void;
   /** Tells of a run. */
@@ -31,6 +33,7 @@ export function createFakeHost(): FakeHost {
   const watchers = new Set<(event: RunEvent) => void>();
   const busy = new Set<string>();
   const stopped: string[] = [];
+  const notes: string[] = [];
   let decision: Exclude<Admission, { status: 'admitted' }> | undefined;
 
   const begin = (question: Question, listener: RunListener, attached: AttachedFiles): Promise<RunResult> => {
@@ -56,6 +59,8 @@ export function createFakeHost(): FakeHost {
       const run = runs.shift();
       return run === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(run);
     },
+    notes,
+    note: (_, text) => void notes.push(text),
     decide(next) {
       decision = next;
     },

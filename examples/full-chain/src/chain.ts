@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { freePort } from './free-port.ts';
 import { type Gateway, startGateway } from './gateway.ts';
+import type { GatewayConfig } from './gateway-config.ts';
 import { type PageServer, startPageServer } from './page-server.ts';
 import { type Progress, silentProgress } from './progress.ts';
 import { type ModelProvider, type ProviderChoice, STAND_IN_CHOICE } from './provider.ts';
@@ -20,6 +21,8 @@ export interface ChainOptions {
   readonly relayPort?: number;
   /** @default 0, any free port */
   readonly pagePort?: number;
+  /** Changes the Gateway's configuration before it starts. */
+  readonly configureGateway?: (config: GatewayConfig) => GatewayConfig;
   /** @default the offline stand-in */
   readonly provider?: ProviderChoice;
   /** @default silent */
@@ -100,6 +103,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
       allowFrom: ['*'],
     },
     pluginSource,
+    ...(options.configureGateway !== undefined && { adjust: options.configureGateway }),
     progress,
     signal,
   });

@@ -73,7 +73,7 @@ describe('the policy', () => {
   test('allows own scripts and the relay, and neither inline code nor eval', async () => {
     const policy = (await fetch(server.url)).headers.get('content-security-policy')?.split('; ');
     expect(policy).toContain("script-src 'self'");
-    expect(policy).toContain("connect-src 'self' ws://127.0.0.1:8765");
+    expect(policy).toContain("connect-src 'self' ws://127.0.0.1:8765 http://127.0.0.1:8765");
     expect(policy).toContain("frame-ancestors 'none'");
     expect(policy?.join()).not.toMatch(/unsafe|\*/);
   });

@@ -1,0 +1,169 @@
+import { randomUUID } from 'node:crypto';
+import { type Chain, startChain } from '@websocket-channel/example-full-chain/chain';
+import { type Client, createClient, type Message } from '@websocket-channel/sdk-client';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+
+let chain: Chain;
+const clients: Client[] = [];
+
+beforeAll(async () => {
+  chain = await startChain({
+    configureGateway: (config) => ({
+      ...config,
+      tools: { profile: 'minimal', alsoAllow: ['exec', 'message'], exec: { mode: 'ask' } },
+      approvals: { exec: { enabled: true, mode: 'session' } },
+      commands: { ownerAllowFrom: ['websocket-channel:owner'] },
+    }),
+  });
+  await chain.gateway.warmUp();
+});
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+afterAll(() => chain?.stop());
+
+async function participant(source: string): Promise<Client> {
+  const client = createClient({ url: chain.urls.relay, source });
+  clients.push(client);
+  await client.connect();
+  return client;
+}
+
+const messagesOf = (client: Client) => client.conversation().messages;
+
+async function untilSeen(client: Client, fits: (message: Message) => boolean): Promise<Message> {
+  const find = () => messagesOf(client).find(fits);
+  try {
+    await expect.poll(find, { timeout: 60_000 }).toBeDefined();
+  } catch (error) {
+    throw new Error(`Never seen among ${JSON.stringify(messagesOf(client))}`, { cause: error });
+  }
+  return find()!;
+}
+
+/** Does something with the channel's messages, as `openclaw message` does. */
+const act = (action: string, to: string, params: object) =>
+  chain.gateway.call('message.action', {
+    channel: 'websocket-channel',
+    action,
+    params: { channel: 'websocket-channel', target: to, to, ...params },
+    idempotencyKey: randomUUID(),
+    conversationReadOrigin: 'direct-operator',
+  });
+
+describe('messages through a real Gateway', () => {
+  it('are reacted to, corrected and deleted by the agent', async () => {
+    const client = await participant('alice');
+    const exchange = client.send('SAY:first version:END');
+    await exchange.ended;
+    const reply = await untilSeen(
+      client,
+      ({ role, content }) => role === 'agent' && content === 'first version',
+    );
+    await act('react', 'user:alice', { messageId: exchange.id, emoji: '👍' });
+    expect(await untilSeen(client, ({ kind }) => kind === 'reaction')).toMatchObject({
+      content: '👍',
+      target: exchange.id,
+      role: 'agent',
+    });
+    await act('edit', 'user:alice', { messageId: reply.id, message: 'second version' });
+    await untilSeen(
+      client,
+      ({ id, content, edited }) => id === reply.id && content === 'second version' && edited === true,
+    );
+    await act('delete', 'user:alice', { messageId: reply.id });
+    await untilSeen(client, ({ id, deleted }) => id === reply.id && deleted === true);
+  });
+
+  it('are told to the agent when a participant reacts to them, corrects or deletes them', async () => {
+    const client = await participant('bob');
+    const exchange = client.send('SAY:a word:END');
+    await exchange.ended;
+    const reply = await untilSeen(client, ({ role, content }) => role === 'agent' && content === 'a word');
+    await client.send('🎉', { kind: 'reaction', target: reply.id }).accepted;
+    await client.send('SAY:another word:END', { kind: 'edit', target: exchange.id }).accepted;
+    await client.send('', { kind: 'delete', target: exchange.id }).accepted;
+    await client.send('SAY:what happened:END').ended;
+    const { context } = chain.standIn!.requests.findLast(({ question }) =>
+      question.includes('what happened'),
+    )!;
+    expect(context).toContain(`bob reacted to message ${reply.id} with`);
+    expect(context).toContain(`bob corrected message ${exchange.id}`);
+    expect(context).toContain(`bob deleted message ${exchange.id}`);
+  });
+
+  it('ask by buttons, and a pressed one is said', async () => {
+    const client = await participant('carol');
+    await client.send('SAY:hello:END').ended;
+    const sent = await chain.gateway.cli(
+      ...['message', 'poll', '--channel', 'websocket-channel', '--target', 'user:carol'],
+      ...['--poll-question', 'Tea?', '--poll-option', 'SAY:Yes, tea:END', '--poll-option', 'No', '--json'],
+    );
+    expect(sent.code, sent.stderr).toBe(0);
+    const poll = await untilSeen(client, ({ actions }) => actions?.length === 2);
+    expect(poll).toMatchObject({ content: 'Tea?', kind: 'message' });
+    const { outcome, text } = await client.send(poll.actions![0]!.id, { kind: 'action', target: poll.id })
+      .ended;
+    expect({ outcome, text }).toEqual({ outcome: 'completed', text: 'Yes, tea' });
+    const unknown = await client.send('hmade-up', { kind: 'action', target: poll.id }).ended;
+    expect(unknown).toMatchObject({ outcome: 'failed', error: { code: 'unknown_action' } });
+  });
+
+  it('carry buttons and selects of a presentation', async () => {
+    const client = await participant('dave');
+    await client.send('SAY:hello:END').ended;
+    await act('send', 'conversation:dave', {
+      message: 'Choose',
+      presentation: {
+        blocks: [
+          { type: 'text', text: 'one of these' },
+          {
+            type: 'buttons',
+            buttons: [{ label: 'Status', action: { type: 'command', command: '/status' } }],
+          },
+        ],
+      },
+    });
+    const card = await untilSeen(client, ({ actions }) => actions?.[0]?.label === 'Status');
+    expect(card.content).toContain('one of these');
+  });
+});
+
+describe('an approval', () => {
+  const ask = (client: Client) => client.send('TOOL exec {"command":"echo approved-output"}');
+  const cardOf = (client: Client) => untilSeen(client, ({ actions }) => (actions?.length ?? 0) > 0);
+
+  it('is a card with buttons on every device, decided by its owner, and shown as decided', async () => {
+    const client = await participant('owner');
+    const tablet = await participant('owner');
+    const exchange = ask(client);
+    const card = await cardOf(client);
+    expect(await cardOf(tablet)).toMatchObject({ id: card.id });
+    const allow = card.actions!.find(({ label }) => /allow once/i.test(label))!;
+    await tablet.send(allow.id, { kind: 'action', target: card.id }).accepted;
+    for (const device of [client, tablet]) {
+      const decided = await untilSeen(device, ({ id, edited }) => id === card.id && edited === true);
+      expect(decided.actions).toEqual([]);
+    }
+    await exchange.ended;
+    await untilSeen(
+      client,
+      ({ content }) => content.includes('approved-output') && content.includes('returned'),
+    );
+    const later = await participant('owner');
+    expect((await untilSeen(later, ({ id }) => id === card.id)).actions).toEqual([]);
+  });
+
+  it('is not decided by somebody who may not', async () => {
+    const client = await participant('mallory');
+    const exchange = ask(client);
+    const card = await cardOf(client);
+    const allow = card.actions!.find(({ label }) => /allow once/i.test(label))!;
+    await client.send(allow.id, { kind: 'action', target: card.id }).ended;
+    expect((await untilSeen(client, ({ id }) => id === card.id)).edited).toBeUndefined();
+    client.cancel();
+    await exchange.ended;
+  });
+});
