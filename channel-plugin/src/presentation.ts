@@ -97,8 +97,7 @@ function saidBy(action: PressAction | undefined): string | undefined {
 }
 
 const nameOf = (label: string): string =>
-  // biome-ignore lint/suspicious/noControlCharactersInRegex: the protocol allows none in names
-  [...label.replace(/[\u0000-\u001f\u007f]+/g, ' ').trim()].slice(0, limits.nameLength).join('') || '…';
+  [...label.replace(/\p{Cc}+/gu, ' ').trim()].slice(0, limits.nameLength).join('') || '…';
 
 function tableOf({ caption, headers = [], rows = [] }: Block): string {
   const row = (cells: readonly (string | number)[]): string =>

@@ -38,8 +38,8 @@ export function createActions(agentOf: (accountId: string) => Agent | undefined)
       capabilities: ['presentation'],
     }),
     supportsAction: ({ action }) => isChange(action),
-    // The connection lives in the Gateway, not in the command line.
-    resolveExecutionMode: () => 'gateway',
+    // The connection lives in the Gateway, not in the command line. A poll gets there by its own method.
+    resolveExecutionMode: ({ action }) => (action === 'poll' ? 'local' : 'gateway'),
     async handleAction(context) {
       if (isChange(context.action)) return change(context, context.action);
       throw new ChannelError('bad_target', `This channel has no action ${context.action}`);

@@ -53,6 +53,8 @@ function typing(cfg: object, to: string, accountId: string | null | undefined, a
   agent?.typing(parseTarget(to).conversation, active);
 }
 
+const message = createMessageAdapter(agentOf);
+
 /** The channel, as OpenClaw sees it. */
 export const channel: ChannelPlugin<Account, RelayProbe> = {
   id: channelId,
@@ -162,6 +164,12 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
     deliveryMode: 'gateway',
     presentationCapabilities,
     renderPresentation,
+    // OpenClaw asks here whether presentations and polls can be carried at all.
+    sendPayload: async ({ onDeliveryResult: _, ...context }) => ({
+      channel: channelId,
+      ...(await message.send.payload(context)),
+    }),
+    sendPoll: async (context) => message.send.poll(context),
     resolveTarget({ to, cfg, accountId }) {
       const target = to ?? resolveAccount(channelSection(cfg ?? {}), accountId).defaultTo;
       try {
@@ -171,7 +179,7 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
       }
     },
   },
-  message: createMessageAdapter(agentOf),
+  message,
   actions: createActions(agentOf),
   heartbeat: {
     sendTyping: ({ cfg, to, accountId }) => typing(cfg, to, accountId, true),
