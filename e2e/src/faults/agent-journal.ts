@@ -1,8 +1,8 @@
 import { appendFileSync, existsSync, readFileSync, truncateSync } from 'node:fs';
-import type { AgentToRelay, Event } from '@websocket-channel/protocol';
+import type { Event, ReplySubmission, TurnSubmission } from '@websocket-channel/protocol';
 
 /** A frame that the relay has to store. */
-export type DurableFrame = AgentToRelay & { readonly id: string };
+export type DurableFrame = ReplySubmission | TurnSubmission;
 
 /** What an agent must not forget when it is killed. */
 export interface AgentJournal {

@@ -5,6 +5,7 @@
  */
 import { setTimeout as pause } from 'node:timers/promises';
 import {
+  type Ack,
   type AgentToRelay,
   type Event,
   encode,
@@ -31,22 +32,38 @@ const link = createLink<RelayToAgent>({
   backoff: { minMs: 20, maxMs: 400 },
   onState() {},
   onWelcome() {
-    for (const frame of journal.unacknowledged.values()) live(frame);
+    const conversations = [...journal.unacknowledged.values()].map(({ conversation }) => conversation);
+    for (const conversation of new Set(conversations)) proceed(conversation);
   },
   onFrame(frame) {
     if (frame.type === 'event') take(frame);
-    else if (frame.type === 'ack') journal.acknowledge(frame.id);
-    else if (frame.type === 'error' && frame.ref !== undefined) repeat(frame.ref, frame.retryAfterMs);
+    else if (frame.type === 'ack') settle(frame);
+    else if (frame.type === 'error' && frame.ref !== undefined) void repeat(frame.ref, frame.retryAfterMs);
   },
 });
 
 const live = (frame: AgentToRelay): void => void link.write(encode(frame));
 
+/**
+ * Says the first thing in a conversation that the relay has not stored yet. One at a time, so that what is refused and
+ * said again is not overtaken by what follows.
+ */
+function proceed(conversation: string): void {
+  for (const frame of journal.unacknowledged.values())
+    if (frame.conversation === conversation) return live(frame);
+}
+
+function settle({ id, conversation }: Ack): void {
+  journal.acknowledge(id);
+  proceed(conversation);
+}
+
 /** Says again what the relay could not store. */
 async function repeat(id: string, afterMs = 200): Promise<void> {
-  await pause(afterMs);
   const frame = journal.unacknowledged.get(id);
-  if (frame !== undefined) live(frame);
+  if (frame === undefined) return;
+  await pause(afterMs);
+  proceed(frame.conversation);
 }
 
 function take(event: Event): void {
@@ -84,7 +101,7 @@ async function run({ id, conversation = '', content }: Event & { readonly id: st
     { type: 'turn', id: turn, conversation, status: 'ended', events, outcome: 'completed' },
   ];
   journal.answer(id, frames);
-  for (const frame of frames) live(frame);
+  proceed(conversation);
 }
 
 process.on('disconnect', () => process.exit());

@@ -16,7 +16,7 @@ export interface RunOptions {
   readonly agent: AgentName;
   readonly schedule: readonly Fault[];
   readonly defect?: Defect | undefined;
-  /** How long nothing at all may be answered while all is up, in milliseconds. @default 60000 */
+  /** How long nothing at all may be answered while all is up, in milliseconds. @default 60000, three times that with a Gateway */
   readonly patienceMs?: number;
   /** How long views may take to settle, in milliseconds. @default 15000 */
   readonly settlingMs?: number;
@@ -39,6 +39,9 @@ export interface RunResult {
 const devices = ['device 1', 'device 2'];
 /** Blows that may be due or under way before the next message is sent. */
 const blowsAtOnce = 3;
+/** A Gateway that was killed takes its time before it goes on with what it was about, in milliseconds. */
+const patience: Record<AgentName, number> = { protocol: 60_000, gateway: 180_000 };
+
 /** Sends messages through a chain while a schedule of faults falls on it, and judges what is left. */
 export async function runFaults(options: RunOptions): Promise<RunResult> {
   const {
@@ -48,7 +51,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
     agent,
     schedule,
     defect,
-    patienceMs = 60_000,
+    patienceMs = patience[agent],
     settlingMs = 15_000,
   } = options;
   const startedAt = performance.now();
