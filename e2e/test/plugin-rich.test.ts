@@ -93,6 +93,42 @@ describe('messages through a real Gateway', () => {
     expect(context).toContain(`bob corrected message ${exchange.id}`);
     expect(context).toContain(`bob deleted message ${exchange.id}`);
   });
+
+  it('ask by buttons, and a pressed one is said', async () => {
+    const client = await participant('carol');
+    await client.send('SAY:hello:END').ended;
+    const sent = await chain.gateway.cli(
+      ...['message', 'poll', '--channel', 'websocket-channel', '--target', 'user:carol'],
+      ...['--poll-question', 'Tea?', '--poll-option', 'SAY:Yes, tea:END', '--poll-option', 'No', '--json'],
+    );
+    expect(sent.code, sent.stderr).toBe(0);
+    const poll = await untilSeen(client, ({ actions }) => actions?.length === 2);
+    expect(poll).toMatchObject({ content: 'Tea?', kind: 'message' });
+    const { outcome, text } = await client.send(poll.actions![0]!.id, { kind: 'action', target: poll.id })
+      .ended;
+    expect({ outcome, text }).toEqual({ outcome: 'completed', text: 'Yes, tea' });
+    const unknown = await client.send('hmade-up', { kind: 'action', target: poll.id }).ended;
+    expect(unknown).toMatchObject({ outcome: 'failed', error: { code: 'unknown_action' } });
+  });
+
+  it('carry buttons and selects of a presentation', async () => {
+    const client = await participant('dave');
+    await client.send('SAY:hello:END').ended;
+    await act('send', 'conversation:dave', {
+      message: 'Choose',
+      presentation: {
+        blocks: [
+          { type: 'text', text: 'one of these' },
+          {
+            type: 'buttons',
+            buttons: [{ label: 'Status', action: { type: 'command', command: '/status' } }],
+          },
+        ],
+      },
+    });
+    const card = await untilSeen(client, ({ actions }) => actions?.[0]?.label === 'Status');
+    expect(card.content).toContain('one of these');
+  });
 });
 
 describe('an approval', () => {
@@ -118,5 +154,16 @@ describe('an approval', () => {
     );
     const later = await participant('owner');
     expect((await untilSeen(later, ({ id }) => id === card.id)).actions).toEqual([]);
+  });
+
+  it('is not decided by somebody who may not', async () => {
+    const client = await participant('mallory');
+    const exchange = ask(client);
+    const card = await cardOf(client);
+    const allow = card.actions!.find(({ label }) => /allow once/i.test(label))!;
+    await client.send(allow.id, { kind: 'action', target: card.id }).accepted;
+    client.cancel();
+    expect((await exchange.ended).outcome).toBe('aborted');
+    expect(messagesOf(client).some(({ content }) => content.includes('returned'))).toBe(false);
   });
 });
