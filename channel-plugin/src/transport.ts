@@ -166,7 +166,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   function ignore(what: string): void {
     ignored += 1;
-    if (ignored === 1 || ignored % 1000 === 0) log.warn(`Ignored ${what} (${ignored} in all)`);
+    if (Number.isInteger(Math.log10(ignored))) log.warn(`Ignored ${what} (${ignored} in all)`);
   }
 
   /** Writes what this session has not been given yet, and the frame that it asked for again. */
