@@ -8,6 +8,8 @@ export interface Held {
   readonly heldBytes: number;
   /** The whole process, the thread of the database and what the allocator keeps included, in bytes. */
   readonly residentBytes: number;
+  /** Connections that were closed so far since they read too slowly. */
+  readonly closedAsSlow: number;
 }
 
 /** A relay in a process of its own that tells what it holds. */

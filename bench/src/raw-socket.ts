@@ -5,7 +5,8 @@ import { connect, type Socket } from 'node:net';
 /** A WebSocket client on a bare TCP socket: the generator shares two cores with the relays it measures. */
 export interface RawSocket {
   send(text: string): void;
-  close(): void;
+  /** Resolves once both sides are done. */
+  close(): Promise<void>;
 }
 
 /** The masking key: a constant, but not zero, which `ws` would not spend time on. */
@@ -41,7 +42,9 @@ export async function openRawSocket(
   );
   let rest = await upgraded(socket);
   let closing = false;
+  const closed = Promise.withResolvers<void>();
   socket.on('close', () => {
+    closed.resolve();
     if (!closing) throw new Error(`The relay on port ${port} closed a connection`);
   });
 
@@ -72,8 +75,9 @@ export async function openRawSocket(
   return {
     send: (text) => write(opcodes.text, Buffer.from(text)),
     close() {
+      if (!closing) socket.end(maskedFrame(opcodes.close, Buffer.from([0x03, 0xe8])));
       closing = true;
-      socket.end(maskedFrame(opcodes.close, Buffer.from([0x03, 0xe8])));
+      return closed.promise;
     },
   };
 }

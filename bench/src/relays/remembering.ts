@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
+import { closeCodes } from '@websocket-channel/protocol';
 import { createRelay, memoryStore } from '@websocket-channel/sdk-relay';
 import { createSqliteStore } from '@websocket-channel/sdk-relay/sqlite';
 
@@ -26,7 +27,8 @@ const { port } = await relay.listen({ port: 0 });
 process.on('message', () => {
   collect();
   const { heapUsed, external, rss } = process.memoryUsage();
-  process.send?.({ heldBytes: heapUsed + external, residentBytes: rss });
+  const closedAsSlow = relay.stats().closes[closeCodes.slowReader] ?? 0;
+  process.send?.({ heldBytes: heapUsed + external, residentBytes: rss, closedAsSlow });
 });
 process.on('disconnect', () => process.exit());
 process.send?.({ port });
