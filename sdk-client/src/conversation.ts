@@ -30,9 +30,11 @@ export type SendOptions = Partial<
 export type LogPosition = Required<Pick<Cursor, 'epoch' | 'seq'>>;
 
 /** A frame of a client that concerns one conversation, without its name. */
-export type ConversationFrame = Unnamed<HistorySubmission | Receipt | Cancel | Signal>;
-
-type Unnamed<T> = T extends unknown ? Omit<T, 'conversation'> : never;
+export type ConversationFrame =
+  | Omit<HistorySubmission, 'conversation'>
+  | Omit<Receipt, 'conversation'>
+  | Omit<Cancel, 'conversation'>
+  | Omit<Signal, 'conversation'>;
 
 /** Frames that concern a conversation, by their type. */
 export type ConversationEvents = {

@@ -11,6 +11,7 @@ export interface SharedOutbox {
    * @returns Settles when it is; never where `signal` aborts first.
    */
   lead(signal: AbortSignal): Promise<void>;
+  /** Hears and tells nothing any more. */
   close(): void;
 }
 

@@ -32,6 +32,7 @@ export interface FileStore {
    * @param describe Asked after the last byte.
    */
   put(id: string, bytes: AsyncIterable<Uint8Array>, describe: () => FileRecord): Promise<FileRecord>;
+  /** What is known of a file; nothing of one that is not kept. */
   find(id: string): Promise<FileRecord | undefined>;
   /** The bytes of a file that was found, or of a part of it. Fails where they are gone. */
   read(id: string, range?: ByteRange): AsyncIterable<Uint8Array>;
