@@ -36,14 +36,14 @@ export interface Attachments {
   /**
    * Stores a file. Its result goes into `send(content, { attachments: [result] })`.
    *
-   * @throws {@link ClientError} `invalid` for an empty file or one that is not of its type, `too_large`, `unavailable` where the relay
+   * @throws `ClientError` `invalid` for an empty file or one that is not of its type, `too_large`, `unavailable` where the relay
    * keeps no files, another code of the relay's, or `network`. A signal's reason where it aborts.
    */
   upload(file: Blob, options: UploadOptions): Promise<Attachment>;
   /**
    * Fetches a file with the token in a header. For a picture, hand the result to `URL.createObjectURL`.
    *
-   * @throws {@link ClientError} `not_found` when it is no longer kept, `forbidden` when it does not lie at the relay, another code of the
+   * @throws `ClientError` `not_found` when it is no longer kept, `forbidden` when it does not lie at the relay, another code of the
    * relay's, or `network`.
    */
   download(attachment: Attachment, options?: { readonly signal?: AbortSignal }): Promise<Blob>;

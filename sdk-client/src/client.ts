@@ -65,7 +65,7 @@ export interface ClientOptions {
   /** How many events of one conversation may wait for the relay. @default 256 */
   readonly outboxLimit?: number;
   /**
-   * Keeps events that wait beyond this page or process: made by `@websocket-channel/sdk-client/indexeddb` or `/outbox`, for
+   * Keeps events that wait beyond this page or process: made by `@websocket-channel/sdk-client/indexeddb`, `/file` or `/storage`, for
    * this client alone. @default They are kept in memory.
    */
   readonly outbox?: OutboxKeeper;

@@ -27,7 +27,7 @@ export interface ConversationHistory {
    *
    * @param limit How many frames at most, from 1 to 200. A page of frames that are no messages adds none. @default 200
    * @returns Whether there is more.
-   * @throws {@link ClientError} `unavailable`, which is retryable, where no page came, as from a relay without history; what an
+   * @throws `ClientError` `unavailable`, which is retryable, where no page came, as from a relay without history; what an
    * `error` frame of the relay says; `invalid` for a limit that is none.
    */
   earlier(limit?: number): Promise<boolean>;

@@ -85,6 +85,7 @@ export const turn: Message = {
     'R-ATTACH-6',
     'R-ATTACH-7',
     'R-ATTACH-8',
+    'R-MAILBOX-6',
   ],
   schemas: { 'agent-to-relay': TurnSubmissionSchema, 'relay-to-client': TurnSchema },
   examples: [
