@@ -232,6 +232,30 @@ export function describeStore(name: string, make: (bounds: StoreBounds) => Store
       expect(await waiting()).toEqual(['x', 'y']);
     });
 
+    it('answers each of many that are received at once, in the order of asking', async () => {
+      await store.open('alice', 'default');
+      await store.open('bob', 'support');
+      await commit(entry('alice', 'x'), entry('bob', 'x'), entry('alice', 'y'));
+      const asked = [
+        store.received('default', 'alice', ['unknown', 'x']),
+        store.received('support', 'bob', ['x', 'y']),
+        store.received('default', 'alice', ['x']),
+        store.commit([entry('alice', 'z')]),
+        store.received('default', 'alice', ['z']),
+        waiting(),
+        store.commit([entry('alice', 'later')]),
+        waiting(),
+        store.received('default', 'alice', ['later', 'y']),
+      ];
+      const [alice, bob, again, , z, before, , after, later] = await Promise.all(asked);
+      expect({ alice, bob, again, z }).toEqual({ alice: ['x'], bob: ['x'], again: [], z: ['z'] });
+      expect({ before, after, later }).toEqual({
+        before: ['y'],
+        after: ['y', 'later'],
+        later: ['later', 'y'],
+      });
+    });
+
     it('keeps what waits even if the log has given it up', async () => {
       await remake({ frames: 1 });
       await store.open('alice', 'default');

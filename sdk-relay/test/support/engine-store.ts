@@ -42,7 +42,10 @@ export function engineStore(file: string, bounds: StoreBounds = {}, foldBounds?:
     after: (...args) => engine.after(...args),
     before: (...args) => engine.before(...args),
     waiting: (...args) => engine.waiting(...args),
-    received: (...args) => engine.received(...args),
+    received(agent, conversation, events) {
+      const missing = engine.received(events.flatMap((id) => [agent, conversation, id]));
+      return events.filter((_, i) => !missing.includes(i));
+    },
     sweep: (now) => engine.sweep(now),
     close() {
       if (!closed) engine.close();

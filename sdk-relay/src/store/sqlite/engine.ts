@@ -112,14 +112,20 @@ export class SqliteEngine {
     });
   }
 
-  /** What is removed is written by the next commit, `record` or sweep: a crash before that has the event handed over again. */
-  received(agent: string, conversation: string, events: readonly string[]): string[] {
-    const box = this.#state.mailboxes.ifAny(agent);
-    return events.filter((id) => {
-      const entry = box?.find(conversation, id);
-      if (entry !== undefined) this.#state.receive(entry);
-      return entry !== undefined;
-    });
+  /**
+   * Takes events out of mailboxes, each named by three fields: agent, conversation and id. What is taken is written by the
+   * next commit, `record` or sweep: a crash before that has the event handed over again.
+   *
+   * @returns The places, among all, of those that were in no mailbox.
+   */
+  received(fields: readonly string[]): number[] {
+    const missing: number[] = [];
+    for (let at = 0; at < fields.length; at += 3) {
+      const entry = this.#state.mailboxes.ifAny(fields[at]!)?.find(fields[at + 1]!, fields[at + 2]!);
+      if (entry === undefined) missing.push(at / 3);
+      else this.#state.receive(entry);
+    }
+    return missing;
   }
 
   sweep(now: number): Expired[] {

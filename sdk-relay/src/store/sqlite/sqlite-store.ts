@@ -3,6 +3,7 @@ import { type Append, type Appended, type Store, stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { joined } from './block.ts';
 import { type Committed, refused } from './exchange.ts';
+import { Reception } from './reception.ts';
 import { SqliteThread } from './thread.ts';
 
 /** Options of {@link createSqliteStore}. */
@@ -32,6 +33,7 @@ export async function createSqliteStore({ file, ...bounds }: SqliteStoreOptions)
     );
   }
   const thread = await SqliteThread.start({ file, bounds: { ...defaultStoreBounds, ...bounds } });
+  const reception = new Reception(thread);
   /** Of the conversations that are open. */
   const epochs = new Map<string, string>();
 
@@ -48,13 +50,14 @@ export async function createSqliteStore({ file, ...bounds }: SqliteStoreOptions)
     async commit(batch) {
       const unopened = batch.find(({ conversation }) => !epochs.has(conversation));
       if (unopened !== undefined) throw new Error(`The conversation ${unopened.conversation} is not open`);
-      const fields = batch.flatMap(({ conversation, type, id, body }) => [conversation, type, id, body]);
+      const fields: string[] = [];
+      for (const { conversation, type, id, body } of batch) fields.push(conversation, type, id, body);
       return outcomes(batch, await thread.ask('commit', joined(fields), batch.length), epochs);
     },
     after: (conversation, seq, page) => thread.ask('after', conversation, seq, page),
     before: (conversation, seq, page) => thread.ask('before', conversation, seq, page),
     waiting: (agent, position, page) => thread.ask('waiting', agent, position, page),
-    received: (agent, conversation, events) => thread.askLater('received', agent, conversation, events),
+    received: (agent, conversation, events) => reception.take(agent, conversation, events),
     sweep: (now) => thread.ask('sweep', now),
     close: () => thread.close(),
   };

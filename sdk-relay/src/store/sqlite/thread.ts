@@ -21,6 +21,7 @@ export class SqliteThread {
   #staged: Pending[] = [];
   #underWay: Pending[] = [];
   #gathering: NodeJS.Timeout | undefined;
+  #stagings = 0;
   #state: 'open' | 'closing' | 'ended' = 'open';
 
   private constructor(worker: Worker) {
@@ -45,6 +46,11 @@ export class SqliteThread {
       throw asError(started.fault);
     }
     return new SqliteThread(worker);
+  }
+
+  /** Changes whenever a request is staged, and when what is staged is on its way. */
+  get stagings(): number {
+    return this.#stagings;
   }
 
   /** Asks now. */
@@ -82,6 +88,7 @@ export class SqliteThread {
 
   #stage<Name extends Operation>(request: Request): Promise<ReturnType<SqliteEngine[Name]>> {
     if (this.#state !== 'open') return Promise.reject(new StoreError('closed', 'The store was closed'));
+    this.#stagings++;
     return new Promise((resolve, reject) => this.#staged.push({ request, resolve, reject }));
   }
 
@@ -91,6 +98,7 @@ export class SqliteThread {
     this.#gathering = undefined;
     this.#underWay = this.#staged;
     this.#staged = [];
+    this.#stagings++;
     this.#worker.ref();
     this.#worker.postMessage(this.#underWay.map(({ request }) => request));
   }
