@@ -58,7 +58,6 @@ const spans: Record<string, number[]> = {
 try {
   const agent = await connecting;
   await agent.greet();
-  agent.acknowledge();
   const heartbeat = setInterval(() => agent.send({ type: 'ping' }), 5000);
   for (let round = -1; round < rounds; round++) {
     const spent = await ask(agent, round);

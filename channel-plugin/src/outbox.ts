@@ -11,8 +11,6 @@ export interface OutboxEntry {
   readonly frame: DurableFrame;
   /** The frame as it is written. */
   readonly text: string;
-  /** Session in which it was written last; absent while it waits. */
-  session?: number;
 }
 
 /** Bounds of an outbox. */
@@ -31,12 +29,13 @@ export interface Outbox {
   /** Everything that the relay has not acknowledged, oldest first. */
   entries(): readonly OutboxEntry[];
   /**
-   * Adds a frame. The end of a turn is always taken: there is at most one for each event that was delivered.
+   * Adds a frame; the same message sent again keeps its place. The end of a turn is always taken: there is at most one for
+   * each event that was delivered.
    *
-   * @returns The entry, and a promise that settles with the fate of the frame.
+   * @returns Settles with the fate of the frame.
    * @throws {ChannelError} `outbox_full`
    */
-  add(frame: DurableFrame): { readonly entry: OutboxEntry; readonly stored: Promise<void> };
+  add(frame: DurableFrame): Promise<void>;
   /** The relay has the frame. @returns Whether it was waited for. */
   settle(id: string): boolean;
   /** The frame will never reach the relay. @returns Whether it was waited for. */
@@ -73,15 +72,14 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
     return slot;
   }
 
-  function put(frame: DurableFrame, text: string): { entry: OutboxEntry; stored: Promise<void> } {
+  function put(frame: DurableFrame, text: string): Promise<void> {
     const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
     // Most senders do not wait; an unobserved failure is not to end the process.
     stored.catch(() => {});
-    const entry: OutboxEntry = { frame, text };
     const size = Buffer.byteLength(text);
-    slots.set(frame.id, { entry, bytes: size, resolve, reject });
+    slots.set(frame.id, { entry: { frame, text }, bytes: size, resolve, reject });
     bytes += size;
-    return { entry, stored };
+    return stored;
   }
 
   for (const [, text] of records.all('frames')) {
@@ -103,13 +101,14 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
           `The outbox holds ${slots.size} frames of ${bytes} bytes that the relay has not acknowledged; at most ${limits.frames} frames of ${limits.bytes} bytes are kept`,
         );
       }
-      const earlier = take(frame.id);
+      const earlier = slots.get(frame.id);
+      bytes -= earlier?.bytes ?? 0;
       // Kept before it is written to the socket: what the relay may have is known after a crash.
       records.write({ shelf: 'frames', key: frame.id, value: text });
-      const added = put(frame, text);
-      // The same message sent again: whoever waits for the first one learns the fate of the second.
-      if (earlier !== undefined) added.stored.then(earlier.resolve, earlier.reject);
-      return added;
+      const stored = put(frame, text);
+      // Whoever waits for the first one learns the fate of the second.
+      if (earlier !== undefined) stored.then(earlier.resolve, earlier.reject);
+      return stored;
     },
     settle(id) {
       const slot = take(id);

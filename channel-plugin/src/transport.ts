@@ -16,6 +16,7 @@ import {
 import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
 import { createLegacyLink, encodeLegacyReply, parseLegacyEvent } from '@websocket-channel/protocol/legacy';
 import type { Backoff, LinkState } from '@websocket-channel/protocol/link';
+import { createDelivery } from './delivery.ts';
 import { ChannelError, messageOf, printable } from './errors.ts';
 import type { Log } from './log.ts';
 import { openSocket } from './open-socket.ts';
@@ -65,7 +66,8 @@ export interface Transport {
   /** Writes a frame. @returns Whether it was written. */
   live(frame: LiveFrame): boolean;
   /**
-   * Writes a frame, and again after each reconnect, until the relay has it.
+   * Writes a frame once the relay has the earlier ones of its conversation, and again after each reconnect, until the relay
+   * has it.
    *
    * @returns Settles when the relay has the frame or refuses it.
    * @throws {ChannelError} `outbox_full`
@@ -78,9 +80,6 @@ export function createTransport(options: TransportOptions): Transport {
   const { outbox, log, graceMs = 3000 } = options;
   let session = 0;
   let welcome: Welcome | undefined;
-  // A relay of the `core` profile neither acknowledges frames nor recognises repeated ones. One that numbers events or
-  // acknowledges a frame does both.
-  let reliable = false;
   let ignored = 0;
   const pongs = new Map<string, () => void>();
 
@@ -101,20 +100,20 @@ export function createTransport(options: TransportOptions): Transport {
     }),
     ...(options.backoff !== undefined && { backoff: options.backoff }),
     onState(state) {
-      if (state.status !== 'ready') options.onState(state);
+      if (state.status === 'ready') return;
+      delivery.close();
+      options.onState(state);
     },
     onWelcome: (frame) => open(link.legacy ? undefined : frame),
     onFrame(frame) {
       switch (frame.type) {
         case 'event':
-          reliable ||= frame.seq !== undefined;
+          delivery.observe(frame.seq !== undefined);
           return guard(() => options.onEvent(frame));
         case 'cancel':
           return guard(() => options.onCancel(frame));
         case 'ack':
-          reliable = true;
-          outbox.settle(frame.id);
-          return;
+          return delivery.settle(frame.id);
         case 'error':
           return onError(frame);
         case 'pong':
@@ -133,11 +132,13 @@ export function createTransport(options: TransportOptions): Transport {
     },
   });
 
+  const delivery = createDelivery({ outbox, log, graceMs, write });
+
   function open(frame: Welcome | undefined): void {
     welcome = frame;
     session += 1;
     guard(() => options.onState(link.state));
-    flush();
+    delivery.open();
   }
 
   /** What is thrown inside a socket's callback would end the Gateway. */
@@ -153,15 +154,9 @@ export function createTransport(options: TransportOptions): Transport {
     const about = frame.ref === undefined ? '' : ` (${frame.ref})`;
     log.warn(`The relay reports ${frame.code}${about}: ${printable(frame.message)}`);
     if (frame.ref === undefined) return;
-    reliable = true;
-    if (!frame.retryable) {
-      outbox.fail(frame.ref, new ChannelError('refused', `The relay refuses the message: ${frame.code}`));
-      return;
-    }
-    const inSession = session;
-    setTimeout(() => {
-      if (session === inSession) flush(frame.ref);
-    }, frame.retryAfterMs ?? 1000).unref();
+    if (frame.retryable) delivery.retry(frame.ref, frame.retryAfterMs ?? 1000);
+    else
+      delivery.fail(frame.ref, new ChannelError('refused', `The relay refuses the message: ${frame.code}`));
   }
 
   function ignore(what: string): void {
@@ -169,24 +164,10 @@ export function createTransport(options: TransportOptions): Transport {
     if (Number.isInteger(Math.log10(ignored))) log.warn(`Ignored ${what} (${ignored} in all)`);
   }
 
-  /** Writes what this session has not been given yet, and the frame that it asked for again. */
-  function flush(again?: string): void {
-    for (const entry of outbox.entries()) {
-      const { id } = entry.frame;
-      if (entry.session !== session || id === again) write(entry);
-    }
-  }
-
-  function write(entry: OutboxEntry): void {
-    const { frame } = entry;
-    if (!link.legacy) {
-      if (!link.write(entry.text)) return;
-      entry.session = session;
-      if (!reliable) setTimeout(() => reliable || outbox.settle(frame.id), graceMs).unref();
-      return;
-    }
-    const text = frame.type === 'reply' ? encodeLegacyReply(frame) : undefined;
-    if (text === undefined || link.write(text)) outbox.settle(frame.id);
+  function write({ frame, text }: OutboxEntry): 'away' | 'written' | 'done' {
+    if (!link.legacy) return link.write(text) ? 'written' : 'away';
+    const legacyText = frame.type === 'reply' ? encodeLegacyReply(frame) : undefined;
+    return legacyText === undefined || link.write(legacyText) ? 'done' : 'away';
   }
 
   async function roundTrip(timeoutMs: number): Promise<number | undefined> {
@@ -231,11 +212,7 @@ export function createTransport(options: TransportOptions): Transport {
     start: () => link.start(),
     stop: () => link.stop(),
     live: (frame) => !link.legacy && isReady() && link.write(encode(frame)),
-    durable(frame) {
-      const { entry, stored } = outbox.add(frame);
-      if (isReady()) write(entry);
-      return stored;
-    },
+    durable: delivery.add,
   };
 }
 

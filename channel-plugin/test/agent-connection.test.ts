@@ -7,45 +7,36 @@ import { connectAgent, framesUntilEnded } from './support/connected-agent.ts';
 
 describe('an agent whose connection is cut', () => {
   it('comes back by itself and sends again what was not acknowledged, with the same ids', async () => {
-    const { deliver, host, connection, relay, untilEnded } = await connectAgent();
+    const { deliver, host, connection, relay } = await connectAgent({ acknowledges: false });
     deliver({});
     const { listener, end } = await host.run();
     listener.onAnswer({ kind: 'block', content: 'One' });
     listener.onAnswer({ kind: 'final', content: 'Two' });
     end();
-    const durable = (await untilEnded('ev1')).filter(
-      (frame) => frame.type === 'reply' || (frame.type === 'turn' && frame.status === 'ended'),
-    );
-    expect(durable).toHaveLength(3);
-    connection.send({
-      type: 'ack',
-      id: (durable[0] as { id: string }).id,
-      conversation: 'alice',
-      epoch: 'ep1',
-      seq: 2,
-      status: 'accepted',
-    });
-    connection.send({ type: 'ping', id: 'p1' });
-    await connection.next(({ type }) => type === 'pong');
+    connection.acknowledge(await connection.next(({ type }) => type === 'reply'));
+    const final = await connection.next(({ type }) => type === 'reply');
+    expect(final).toMatchObject({ kind: 'final', content: 'Two' });
 
     const next = relay.connection();
     connection.cut();
     const again = await next;
     await again.greet();
-    expect([await again.next(), await again.next()]).toEqual(durable.slice(1));
+    expect(await again.next()).toEqual(final);
+    again.acknowledge(final);
+    const ended = await again.next();
+    expect(ended).toMatchObject({ type: 'turn', status: 'ended' });
 
-    again.acknowledge();
     const third = relay.connection();
     again.cut();
     const last = await third;
     await last.greet();
+    expect(await last.next()).toEqual(ended);
     last.send({ type: 'ping', id: 'p2' });
-    expect((await last.next()).type).toBe('reply');
+    expect((await last.next()).type).toBe('pong');
   });
 
   it('sends nothing again that was acknowledged', async () => {
     const { deliver, host, connection, relay, untilEnded } = await connectAgent();
-    connection.acknowledge();
     deliver({});
     const { listener, end } = await host.run();
     listener.onAnswer({ kind: 'final', content: 'Hello' });
@@ -130,10 +121,10 @@ describe('an agent that the relay turns away', () => {
 
 describe('an agent that is stopped', () => {
   it('waits for the relay to have what was said', async () => {
-    const { connection, deliver, host, untilEnded, stop } = await connectAgent();
+    const { connection, deliver, host, untilEnded, stop } = await connectAgent({ acknowledges: false });
     deliver({});
     (await host.run()).end();
-    const { id } = (await untilEnded('ev1')).at(-1) as { id: string };
+    const ended = (await untilEnded('ev1')).at(-1)!;
     let isOpen = true;
     void connection.closed.then(() => {
       isOpen = false;
@@ -142,7 +133,7 @@ describe('an agent that is stopped', () => {
     connection.send({ type: 'ping', id: 'p1' });
     await connection.next(({ type }) => type === 'pong');
     expect(isOpen).toBe(true);
-    connection.send({ type: 'ack', id, conversation: 'alice', epoch: 'ep1', seq: 2, status: 'accepted' });
+    connection.acknowledge(ended);
     await stopped;
     expect(await connection.closed).toBe(1000);
   });
@@ -152,6 +143,21 @@ describe('an agent that is stopped', () => {
     await stop();
     expect(await connection.closed).toBe(1000);
     expect(states.at(-1)).toEqual({ status: 'closed' });
+  });
+
+  it('sends again what the relay did not acknowledge before, when it is started anew', async () => {
+    const { agent, connection, deliver, host, stop, restart, relay } = await connectAgent({
+      acknowledges: false,
+    });
+    deliver({});
+    await host.run();
+    await agent.message({ conversation: 'alice', content: 'Good morning' });
+    const message = await connection.next(({ type }) => type === 'reply');
+    await stop();
+    restart();
+    const again = await relay.connection();
+    await again.greet();
+    expect(await again.next(({ type }) => type === 'reply')).toEqual(message);
   });
 
   it('loses nothing that was said while it was restarted with another configuration', async () => {

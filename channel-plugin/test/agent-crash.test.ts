@@ -9,9 +9,9 @@ const session = sessionOf('alice');
 const question = { conversation: 'alice', content: 'Hello' };
 
 /** An agent that can crash and come back with what it left on disk. */
-async function setUp() {
+async function setUp({ acknowledges = true } = {}) {
   const file = newRecordsFile();
-  const first = await connectAgent({ records: openRecords(file) });
+  const first = await connectAgent({ records: openRecords(file), acknowledges });
   return {
     ...first,
     async comeBack(): Promise<ConnectedAgent> {
@@ -39,20 +39,21 @@ async function askAndBegin({ deliver, host, connection }: ConnectedAgent, event 
 
 describe('an answer that the relay did not acknowledge', () => {
   it('is sent again by the next process, once and as it was, and the end of its turn after it', async () => {
-    const agent = await setUp();
-    const { listener, end } = await askAndBegin(agent);
+    const agent = await setUp({ acknowledges: false });
+    const { listener, end, turn } = await askAndBegin(agent);
     listener.onAnswer({ kind: 'final', content: 'Once upon a time' });
     end();
-    const [final, ended] = [await agent.connection.next(isReply), await agent.connection.next(isEnd)];
+    const final = await agent.connection.next(isReply);
     const { connection } = await agent.comeBack();
-    expect([await connection.next(), await connection.next()]).toEqual([final, ended]);
+    expect(await connection.next()).toEqual(final);
+    connection.acknowledge(final);
+    expect(await connection.next(isEnd)).toMatchObject({ id: turn, outcome: 'completed' });
     connection.send({ type: 'ping', id: 'p1' });
     expect(await connection.next()).toEqual({ type: 'pong', id: 'p1' });
   });
 
   it('is not sent again once it was acknowledged', async () => {
     const agent = await setUp();
-    agent.connection.acknowledge();
     const { listener, end } = await askAndBegin(agent);
     listener.onAnswer({ kind: 'final', content: 'Once upon a time' });
     end();
@@ -65,14 +66,15 @@ describe('an answer that the relay did not acknowledge', () => {
   });
 
   it('completes its turn, although the process ended before the turn did', async () => {
-    const agent = await setUp();
+    const agent = await setUp({ acknowledges: false });
     const { listener, draft } = await askAndBegin(agent);
     listener.onAnswer({ kind: 'final', content: 'Once upon a time' });
     await agent.connection.next((frame) => isReply(frame) && frame.kind === 'final');
     const { connection } = await agent.comeBack();
-    const frames = [await connection.next(), await connection.next()];
-    expect(frames.find(isReply)).toMatchObject({ id: draft, kind: 'final' });
-    expect(frames.find(isEnd)).toMatchObject({ outcome: 'completed' });
+    const final = await connection.next();
+    expect(final).toMatchObject({ id: draft, kind: 'final' });
+    connection.acknowledge(final);
+    expect(await connection.next()).toMatchObject({ status: 'ended', outcome: 'completed' });
   });
 
   it('is given by the next process, where the agent had it but had not handed it over', async () => {
@@ -281,16 +283,16 @@ describe('an agent that cannot write to its disk', () => {
   it('goes on, says so once, and says when it can again', async () => {
     const file = newRecordsFile();
     mkdirSync(file, { recursive: true });
-    const { deliver, host, untilEnded, connection, troubles, logged } = await connectAgent({
+    const { deliver, host, connection, troubles, logged } = await connectAgent({
       records: openRecords(file),
+      acknowledges: false,
     });
     deliver({});
     const first = await host.run();
     first.listener.onAnswer({ kind: 'final', content: 'Hello, Alice' });
     first.end();
-    const frames = await untilEnded('ev1');
-    expect(frames.filter(isReply)).toMatchObject([{ content: 'Hello, Alice' }]);
-    expect(frames.some(({ type }) => type === 'received')).toBe(false);
+    const frame = await connection.next(({ type }) => type === 'received' || type === 'reply');
+    expect(frame).toMatchObject({ type: 'reply', content: 'Hello, Alice' });
     expect(troubles).toEqual([expect.stringMatching(/EISDIR/)]);
     expect(logged.filter((line) => line.includes('kept in memory alone'))).toHaveLength(1);
     rmdirSync(file);

@@ -3,7 +3,7 @@ import { connectAgent } from './support/connected-agent.ts';
 
 describe('a message outside any turn', () => {
   it('is sent as such and waits for the relay', async () => {
-    const { agent, connection } = await connectAgent();
+    const { agent, connection } = await connectAgent({ acknowledges: false });
     const sent = agent.message({ conversation: 'alice', content: 'Good morning', id: 'm1', replyTo: 'ev1' });
     expect(await connection.next()).toEqual({
       type: 'reply',
@@ -35,7 +35,7 @@ describe('a message outside any turn', () => {
   });
 
   it('fails when the relay refuses it', async () => {
-    const { agent, connection } = await connectAgent();
+    const { agent, connection } = await connectAgent({ acknowledges: false });
     const sent = agent.message({ conversation: 'nobody', content: 'Hello', id: 'm1' });
     await connection.next();
     connection.send({ type: 'error', code: 'forbidden', message: 'Not yours', retryable: false, ref: 'm1' });
@@ -46,7 +46,7 @@ describe('a message outside any turn', () => {
   });
 
   it('is sent again when the relay asks for it', async () => {
-    const { agent, connection } = await connectAgent();
+    const { agent, connection } = await connectAgent({ acknowledges: false });
     const sent = agent.message({ conversation: 'alice', content: 'Hello', id: 'm1' });
     const first = await connection.next();
     connection.send({

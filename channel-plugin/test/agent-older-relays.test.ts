@@ -75,7 +75,7 @@ describe('a relay that speaks the tutorial’s wire', () => {
 
 describe('a relay of the core profile, which acknowledges nothing', () => {
   it('gets nothing twice', async () => {
-    const { agent, connection, relay, host } = await connectAgent();
+    const { agent, connection, relay, host } = await connectAgent({ acknowledges: false });
     connection.sendText(
       '{"type":"event","id":"ev1","source":"alice","content":"Hello","timestamp":1790000000000}',
     );

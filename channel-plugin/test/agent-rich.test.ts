@@ -6,16 +6,14 @@ import { connectAgent } from './support/connected-agent.ts';
 
 describe('an agent', () => {
   it('is asked what a pressed button says, as an answer to its message', async () => {
-    const { connection, deliver, host } = await connectAgent();
-    connection.acknowledge();
+    const { deliver, host } = await connectAgent();
     deliver({ kind: 'action', content: buttonTexts.idOf('/status'), target: 'rp1' });
     const { question } = await host.run();
     expect(question).toMatchObject({ content: '/status', replyTo: 'rp1' });
   });
 
   it('ends the turn of a button that is not known, and asks nobody', async () => {
-    const { connection, deliver, untilEnded } = await connectAgent();
-    connection.acknowledge();
+    const { deliver, untilEnded } = await connectAgent();
     deliver({ kind: 'action', content: 'hmade-up', target: 'rp1' });
     expect((await untilEnded('ev1')).at(-1)).toMatchObject({
       outcome: 'failed',
@@ -29,7 +27,6 @@ describe('an agent', () => {
     ['delete', '', 'alice deleted message rp1'],
   ])('is told of a %s, which needs no answer', async (kind, content, note) => {
     const { connection, deliver, host } = await connectAgent();
-    connection.acknowledge();
     deliver({ kind, content, target: 'rp1' });
     expect(await connection.next()).toMatchObject({ type: 'received', events: ['ev1'] });
     expect(host.notes).toEqual([note]);
@@ -37,7 +34,6 @@ describe('an agent', () => {
 
   it('is told nothing by whom it does not listen to', async () => {
     const { connection, deliver, host } = await connectAgent();
-    connection.acknowledge();
     host.decide({ status: 'refused', reason: 'test' });
     deliver({ kind: 'reaction', content: '🎉', target: 'rp1' });
     expect(await connection.next()).toMatchObject({ type: 'received' });
@@ -45,8 +41,7 @@ describe('an agent', () => {
   });
 
   it('shows the card of an approval once, and rewrites it when it is decided', async () => {
-    const { connection, deliver, host, untilEnded } = await connectAgent();
-    connection.acknowledge();
+    const { deliver, host, untilEnded } = await connectAgent();
     deliver({});
     const run = await host.run();
     const actions = [{ id: 'tL3g', label: 'Allow' }];
@@ -66,7 +61,6 @@ describe("the agent's message tool", () => {
 
   async function setUp() {
     const connected = await connectAgent();
-    connected.connection.acknowledge();
     const actions = createActions((id) => (id === 'default' ? connected.agent : undefined));
     const act = (action: 'react' | 'edit' | 'delete' | 'pin', params: Record<string, unknown>) =>
       actions.handleAction!({ channel: 'websocket-channel', action, cfg, params });

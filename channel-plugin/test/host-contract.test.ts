@@ -13,7 +13,6 @@ const cfg = { channels: { 'websocket-channel': { relayUrl: 'wss://relay.example.
 describe('the message adapter', () => {
   async function setUp() {
     const connected = await connectAgent();
-    connected.connection.acknowledge();
     const adapter = createMessageAdapter((id): Agent | undefined =>
       id === 'default' ? connected.agent : undefined,
     );

@@ -11,7 +11,6 @@ const median = (values: readonly number[]): number => values.toSorted((a, b) => 
 // Both ways include the loopback sockets. The host is the test's, so that only the channel's own time counts.
 it(`adds at most ${budgetMs} ms, as a median, each way`, async () => {
   const { connection, deliver, host, untilEnded } = await connectAgent();
-  connection.acknowledge();
   const toAgent: number[] = [];
   const toRelay: number[] = [];
   for (let round = 0; round < rounds; round++) {

@@ -22,7 +22,8 @@ describe('the outbox', () => {
   it('has after a crash what the relay did not have before it, as it was written', () => {
     const file = newRecordsFile();
     const outbox = createOutbox(openRecords(file));
-    const { entry } = outbox.add(reply('a'));
+    outbox.add(reply('a'));
+    const [entry] = outbox.entries();
     outbox.add(reply('b'));
     outbox.add(reply('c'));
     outbox.add(end('d'));
@@ -46,7 +47,7 @@ describe('the outbox', () => {
 
   it('keeps frames in order until they are settled', async () => {
     const outbox = createOutbox(newRecords());
-    const { stored } = outbox.add(reply('a'));
+    const stored = outbox.add(reply('a'));
     outbox.add(reply('b'));
     outbox.add(end('c'));
     expect(outbox.entries().map(({ frame }) => frame.id)).toEqual(['a', 'b', 'c']);
@@ -86,7 +87,7 @@ describe('the outbox', () => {
 
   it('tells the sender that a frame failed', async () => {
     const outbox = createOutbox(newRecords());
-    const { stored } = outbox.add(reply('a'));
+    const stored = outbox.add(reply('a'));
     outbox.fail('a', new ChannelError('refused', 'The relay refuses it'));
     await expect(stored).rejects.toMatchObject({ code: 'refused' });
     expect(outbox.size).toBe(0);
@@ -94,12 +95,30 @@ describe('the outbox', () => {
 
   it('keeps a message that is sent again once, for both senders', async () => {
     const outbox = createOutbox(newRecords());
-    const first = outbox.add(reply('a')).stored;
-    const second = outbox.add(reply('a')).stored;
+    const first = outbox.add(reply('a'));
+    const second = outbox.add(reply('a'));
     expect(outbox.size).toBe(1);
     outbox.settle('a');
     await Promise.all([first, second]);
     expect(outbox.size).toBe(0);
+  });
+
+  it('keeps a message that is sent again in its place, also over a crash', async () => {
+    const file = newRecordsFile();
+    const outbox = createOutbox(openRecords(file));
+    outbox.add(reply('a'));
+    let isEmpty = false;
+    void outbox.empty().then(() => {
+      isEmpty = true;
+    });
+    outbox.add(reply('a'));
+    outbox.add(reply('b'));
+    outbox.add(reply('a'));
+    await Promise.resolve();
+    expect(isEmpty).toBe(false);
+    expect(outbox.entries().map(({ frame }) => frame.id)).toEqual(['a', 'b']);
+    const next = createOutbox(openRecords(file));
+    expect(next.entries().map(({ frame }) => frame.id)).toEqual(['a', 'b']);
   });
 
   it('tells when nothing waits any more', async () => {
@@ -121,7 +140,7 @@ describe('the outbox', () => {
 
   it('gives everything up at once', async () => {
     const outbox = createOutbox(newRecords());
-    const all = ['a', 'b'].map((id) => outbox.add(reply(id)).stored);
+    const all = ['a', 'b'].map((id) => outbox.add(reply(id)));
     outbox.clear(new ChannelError('stopped', 'Over'));
     await Promise.all(all.map((stored) => expect(stored).rejects.toMatchObject({ code: 'stopped' })));
     expect(outbox.size).toBe(0);

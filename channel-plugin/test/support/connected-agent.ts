@@ -36,6 +36,7 @@ export async function connectAgent({
   config = {},
   welcome,
   legacy = false,
+  acknowledges = true,
   records = newRecords(),
   relay: earlier,
   host = createFakeHost(),
@@ -48,8 +49,10 @@ export async function connectAgent({
   host?: FakeHost;
   welcome?: Partial<Welcome>;
   legacy?: boolean;
+  /** Whether the relay acknowledges every durable frame by itself. */
+  acknowledges?: boolean;
 } = {}): Promise<ConnectedAgent> {
-  const relay = earlier ?? (await startRawRelay({ legacy }));
+  const relay = earlier ?? (await startRawRelay({ legacy, acknowledges }));
   const states: LinkState[] = [];
   const logged: string[] = [];
   const troubles: (string | undefined)[] = [];

@@ -4,7 +4,9 @@ import {
   type AgentToRelay,
   encode,
   type RelayToAgent,
+  type ReplySubmission,
   subprotocol,
+  type TurnSubmission,
   type Welcome,
 } from '@websocket-channel/protocol';
 import { parseAgentToRelay } from '@websocket-channel/protocol/relay';
@@ -43,8 +45,8 @@ export interface AgentConnection {
   sendText(text: string): void;
   /** Reads `hello` and answers with `welcome`. */
   greet(change?: Partial<Welcome>): Promise<Extract<AgentToRelay, { type: 'hello' }>>;
-  /** Acknowledges every durable frame from now on. */
-  acknowledge(): void;
+  /** Acknowledges a durable frame. */
+  acknowledge(frame: AgentToRelay): void;
   close(code?: number, reason?: string): void;
   /** Cuts the connection without a word. */
   cut(): void;
@@ -61,8 +63,15 @@ export interface RawRelay {
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/** Starts a relay on loopback. What an agent says to it has to be legal. `legacy`: it selects no subprotocol, as the tutorial's. */
-export async function startRawRelay({ port = 0, legacy = false } = {}): Promise<RawRelay> {
+/**
+ * Starts a relay on loopback. What an agent says to it has to be legal. `legacy`: it selects no subprotocol, as the tutorial's.
+ * `acknowledges`: it acknowledges every durable frame by itself.
+ */
+export async function startRawRelay({
+  port = 0,
+  legacy = false,
+  acknowledges = true,
+} = {}): Promise<RawRelay> {
   const server = new WebSocketServer({
     host: '127.0.0.1',
     port,
@@ -74,7 +83,7 @@ export async function startRawRelay({ port = 0, legacy = false } = {}): Promise<
   let accepted = 0;
   server.on('connection', (socket) => {
     const checker = legacy ? undefined : createTrafficChecker({ role: 'agent', resumed: accepted++ > 0 });
-    connections.push(converse(socket, checker));
+    connections.push(converse(socket, checker, acknowledges && !legacy));
   });
   const address = server.address() as AddressInfo;
   return {
@@ -89,11 +98,14 @@ export async function startRawRelay({ port = 0, legacy = false } = {}): Promise<
   };
 }
 
-function converse(socket: WebSocket, checker: TrafficChecker | undefined): AgentConnection {
+function converse(
+  socket: WebSocket,
+  checker: TrafficChecker | undefined,
+  acknowledges: boolean,
+): AgentConnection {
   const arrivals: Arrival[] = [];
   const unread = createQueue<string>();
   const closed = once(socket, 'close').then(([code]) => code as number);
-  let acknowledging = false;
   let seq = 0;
   const check = (from: 'relay' | 'agent', text: string): void => {
     for (const violation of checker?.text(from, text) ?? []) {
@@ -110,16 +122,13 @@ function converse(socket: WebSocket, checker: TrafficChecker | undefined): Agent
     check('agent', text);
     arrivals.push({ text, at: now() });
     unread.push(text);
-    if (acknowledging) acknowledge(read(text));
+    if (acknowledges && isDurable(read(text))) acknowledge(read(text));
   });
 
   const send = (frame: RelayToAgent): void => sendText(encode(frame));
 
   function acknowledge(frame: AgentToRelay): void {
-    const durable =
-      (frame.type === 'reply' && frame.kind !== 'delta') ||
-      (frame.type === 'turn' && frame.status === 'ended');
-    if (!durable) return;
+    if (!isDurable(frame)) throw new Error(`not durable: ${encode(frame)}`);
     seq += 1;
     send({
       type: 'ack',
@@ -158,13 +167,14 @@ function converse(socket: WebSocket, checker: TrafficChecker | undefined): Agent
       });
       return frame;
     },
-    acknowledge() {
-      acknowledging = true;
-    },
+    acknowledge,
     close: (code, reason) => socket.close(code, reason),
     cut: () => socket.terminate(),
   };
 }
+
+const isDurable = (frame: AgentToRelay): frame is ReplySubmission | TurnSubmission =>
+  (frame.type === 'reply' && frame.kind !== 'delta') || (frame.type === 'turn' && frame.status === 'ended');
 
 /** Reads a frame of the agent's; an illegal one fails the test. */
 function read(text: string): AgentToRelay {

@@ -1,0 +1,173 @@
+import type { ChannelError } from './errors.ts';
+import type { Log } from './log.ts';
+import type { DurableFrame, Outbox, OutboxEntry } from './outbox.ts';
+
+/**
+ * A relay of the `core` profile neither acknowledges frames nor recognises repeated ones. One that numbers events or answers
+ * a frame does both.
+ */
+type Profile = 'unknown' | 'core' | 'reliable';
+
+/** What became of a frame in this session. */
+type Progress = 'written' | 'refused' | 'overdue';
+
+/** What a delivery needs. */
+export interface DeliveryOptions {
+  readonly outbox: Outbox;
+  readonly log: Log;
+  /** Writes a frame to the connection. `done`: nothing will be heard of it again. */
+  readonly write: (entry: OutboxEntry) => 'away' | 'written' | 'done';
+  /** How long a relay that never answered anything may take to do so, in milliseconds. */
+  readonly graceMs: number;
+  /** How long a frame without an answer holds back later ones, in milliseconds. @default 30000 */
+  readonly patienceMs?: number;
+}
+
+/**
+ * Carries an outbox to a relay. A frame waits until the relay has the earlier ones of its conversation: the relay may refuse
+ * one for now and take the next, and would store them the wrong way round.
+ */
+export interface Delivery {
+  /** A session begins: all that is kept is written anew. */
+  open(): void;
+  /** The session is over. */
+  close(): void;
+  /** @throws {ChannelError} `outbox_full` */
+  add(frame: DurableFrame): Promise<void>;
+  /** An event came, with a number or without. */
+  observe(isNumbered: boolean): void;
+  /** The relay has a frame. */
+  settle(id: string): void;
+  /** The relay refuses a frame for good. */
+  fail(id: string, error: ChannelError): void;
+  /** The relay refuses a frame for now. */
+  retry(id: string, afterMs: number): void;
+}
+
+/** Makes a delivery without a session. */
+export function createDelivery(options: DeliveryOptions): Delivery {
+  const { outbox, log, write, graceMs, patienceMs = 30_000 } = options;
+  let isOpen = false;
+  let profile: Profile = 'unknown';
+  let answers = 0;
+  /** Whether the relay said nothing to any frame for so long that none waits any more. */
+  let isMute = false;
+  const progress = new Map<string, Progress>();
+  const timers = new Map<string, NodeJS.Timeout>();
+
+  function forget(id: string): void {
+    progress.delete(id);
+    clearTimeout(timers.get(id));
+    timers.delete(id);
+  }
+
+  function later(id: string, ms: number, action: () => void): void {
+    clearTimeout(timers.get(id));
+    timers.set(id, setTimeout(action, ms).unref());
+  }
+
+  /** Writes whatever may be written. */
+  function advance(): void {
+    if (!isOpen) return;
+    const held = new Set<string | undefined>();
+    for (const entry of outbox.entries()) {
+      const { id, conversation } = entry.frame;
+      if (held.has(conversation)) continue;
+      if (!progress.has(id)) {
+        const written = write(entry);
+        if (written === 'away') return;
+        if (written === 'done') {
+          outbox.settle(id);
+          continue;
+        }
+        progress.set(id, 'written');
+        awaitAnswer(id);
+      }
+      if (isHolding(id)) held.add(conversation);
+    }
+  }
+
+  function isHolding(id: string): boolean {
+    switch (progress.get(id)) {
+      case 'written':
+        return profile !== 'core' && !isMute;
+      case 'refused':
+        return true;
+      default:
+        return false;
+    }
+  }
+
+  function awaitAnswer(id: string): void {
+    const before = answers;
+    const isReliable = profile === 'reliable';
+    later(id, isReliable ? patienceMs : graceMs, () => {
+      // Meanwhile it turned out what the relay is.
+      if (profile === 'reliable' && !isReliable) awaitAnswer(id);
+      else onSilence(id, answers === before);
+    });
+  }
+
+  function onSilence(id: string, isSilent: boolean): void {
+    if (profile === 'reliable') {
+      if (!isMute) log.warn(`The relay does not answer ${id}; what was said after it no longer waits`);
+      progress.set(id, 'overdue');
+      isMute ||= isSilent;
+    } else {
+      profile = 'core';
+      forget(id);
+      outbox.settle(id);
+    }
+    advance();
+  }
+
+  function onAnswer(): void {
+    profile = 'reliable';
+    answers += 1;
+    isMute = false;
+  }
+
+  return {
+    open() {
+      isOpen = true;
+      advance();
+    },
+    close() {
+      isOpen = false;
+      isMute = false;
+      for (const id of [...progress.keys()]) forget(id);
+    },
+    add(frame) {
+      const stored = outbox.add(frame);
+      forget(frame.id);
+      advance();
+      return stored;
+    },
+    observe(isNumbered) {
+      if (profile === 'reliable' || (profile === 'core' && !isNumbered)) return;
+      profile = isNumbered ? 'reliable' : 'core';
+      advance();
+    },
+    settle(id) {
+      onAnswer();
+      forget(id);
+      outbox.settle(id);
+      advance();
+    },
+    fail(id, error) {
+      onAnswer();
+      forget(id);
+      outbox.fail(id, error);
+      advance();
+    },
+    retry(id, afterMs) {
+      onAnswer();
+      if (!progress.has(id)) return;
+      progress.set(id, 'refused');
+      later(id, afterMs, () => {
+        forget(id);
+        advance();
+      });
+    },
+  };
+}

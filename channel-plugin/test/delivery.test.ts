@@ -1,0 +1,217 @@
+import type { AgentToRelay } from '@websocket-channel/protocol';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { createDelivery } from '../src/delivery.ts';
+import { ChannelError } from '../src/errors.ts';
+import { createOutbox, type DurableFrame } from '../src/outbox.ts';
+import { connectAgent } from './support/connected-agent.ts';
+import { newRecords } from './support/new-records.ts';
+
+const reply = (id: string, conversation = 'alice'): DurableFrame => ({
+  type: 'reply',
+  id,
+  conversation,
+  kind: 'block',
+  content: id,
+});
+
+/** A delivery whose session has begun, to a relay that the test plays. */
+function setUp({ graceMs = 60_000, patienceMs = 60_000 } = {}) {
+  const written: string[] = [];
+  const outbox = createOutbox(newRecords());
+  let answer: 'away' | 'written' | 'done' = 'written';
+  const delivery = createDelivery({
+    outbox,
+    log: { info() {}, warn() {}, error() {} },
+    graceMs,
+    patienceMs,
+    write({ frame }) {
+      if (answer !== 'away') written.push(frame.id);
+      return answer;
+    },
+  });
+  onTestFinished(() => delivery.close());
+  delivery.open();
+  return {
+    delivery,
+    outbox,
+    written,
+    become(next: typeof answer) {
+      answer = next;
+    },
+  };
+}
+
+describe('a durable frame', () => {
+  it('waits until the relay has the earlier ones of its conversation, and of no other', () => {
+    const { delivery, written } = setUp();
+    for (const frame of [reply('a1'), reply('a2'), reply('b1', 'bob'), reply('a3'), reply('b2', 'bob')]) {
+      void delivery.add(frame);
+    }
+    expect(written).toEqual(['a1', 'b1']);
+    delivery.settle('b1');
+    delivery.settle('a1');
+    expect(written).toEqual(['a1', 'b1', 'b2', 'a2']);
+    delivery.settle('a2');
+    expect(written.slice(4)).toEqual(['a3']);
+  });
+
+  it('waits for one that the relay refuses for now, and not for one that it refuses for good', async () => {
+    const { delivery, written } = setUp();
+    const first = delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    delivery.retry('a1', 1);
+    await expect.poll(() => written).toEqual(['a1', 'a1']);
+    delivery.fail('a1', new ChannelError('refused', 'No'));
+    await expect(first).rejects.toMatchObject({ code: 'refused' });
+    expect(written).toEqual(['a1', 'a1', 'a2']);
+  });
+
+  it('waits for a refused one longer than for one without an answer', async () => {
+    const { delivery, written } = setUp({ patienceMs: 10 });
+    delivery.observe(true);
+    void delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    delivery.retry('a1', 60_000);
+    void delivery.add(reply('b1', 'bob'));
+    void delivery.add(reply('b2', 'bob'));
+    await expect.poll(() => written).toEqual(['a1', 'b1', 'b2']);
+  });
+
+  it('waits no longer where the relay does not answer, and is kept for the next session', async () => {
+    const { delivery, written, outbox } = setUp({ patienceMs: 10 });
+    delivery.observe(true);
+    for (const id of ['a1', 'a2', 'a3']) void delivery.add(reply(id));
+    await expect.poll(() => written).toEqual(['a1', 'a2', 'a3']);
+    for (const id of ['b1', 'b2']) void delivery.add(reply(id, 'bob'));
+    expect(written.slice(3)).toEqual(['b1', 'b2']);
+    expect(outbox.size).toBe(5);
+    delivery.close();
+    delivery.open();
+    expect(written.slice(5)).toEqual(['a1', 'b1']);
+  });
+
+  it('waits for its own conversation where the relay answers others', async () => {
+    const { delivery, written } = setUp({ patienceMs: 20 });
+    delivery.observe(true);
+    void delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    void delivery.add(reply('b1', 'bob'));
+    void delivery.add(reply('b2', 'bob'));
+    delivery.retry('b1', 60_000);
+    await expect.poll(() => written).toEqual(['a1', 'b1', 'a2']);
+  });
+
+  it('waits longer where the relay turns out to answer frames', async () => {
+    const { delivery, written } = setUp({ graceMs: 5 });
+    void delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    delivery.observe(true);
+    const other = setUp({ graceMs: 10 });
+    void other.delivery.add(reply('b1'));
+    await expect.poll(() => other.outbox.size).toBe(0);
+    expect(written).toEqual(['a1']);
+  });
+
+  it('waits for nothing once the relay is known to acknowledge nothing', async () => {
+    const { delivery, written, outbox } = setUp({ graceMs: 10 });
+    void delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    expect(written).toEqual(['a1']);
+    await expect.poll(() => outbox.size).toBe(0);
+    void delivery.add(reply('a3'));
+    void delivery.add(reply('a4'));
+    expect(written).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('waits for nothing once an event came without a number, until the relay answers a frame', () => {
+    const { delivery, written } = setUp();
+    void delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    expect(written).toEqual(['a1']);
+    delivery.observe(false);
+    expect(written).toEqual(['a1', 'a2']);
+    void delivery.add(reply('a3'));
+    delivery.settle('a1');
+    delivery.observe(false);
+    void delivery.add(reply('a4'));
+    expect(written).toEqual(['a1', 'a2', 'a3']);
+  });
+
+  it('waits for nothing at a relay from which nothing will be heard', async () => {
+    const { delivery, written, outbox, become } = setUp();
+    become('done');
+    await Promise.all([delivery.add(reply('a1')), delivery.add(reply('a2'))]);
+    expect(written).toEqual(['a1', 'a2']);
+    expect(outbox.size).toBe(0);
+  });
+
+  it('is not given up while the relay is away', async () => {
+    const { delivery, written, outbox, become } = setUp({ graceMs: 5 });
+    void delivery.add(reply('a1'));
+    delivery.close();
+    const other = setUp({ graceMs: 5 });
+    void other.delivery.add(reply('b1'));
+    await expect.poll(() => other.outbox.size).toBe(0);
+    expect(outbox.size).toBe(1);
+    become('away');
+    delivery.open();
+    become('written');
+    void delivery.add(reply('a2'));
+    expect(written).toEqual(['a1', 'a1']);
+  });
+
+  it('that is said again is written again, before what was said after it', () => {
+    const { delivery, written } = setUp();
+    void delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    void delivery.add(reply('a1'));
+    expect(written).toEqual(['a1', 'a1']);
+    delivery.settle('a1');
+    expect(written).toEqual(['a1', 'a1', 'a2']);
+  });
+});
+
+describe('a relay whose disk is full for a moment', () => {
+  it('stores the answer before the end of its turn, and other conversations meanwhile', async () => {
+    const { connection, deliver, host, agent } = await connectAgent({ acknowledges: false });
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onAnswer({ kind: 'block', content: 'One' });
+    listener.onAnswer({ kind: 'final', content: 'Two' });
+    end();
+    const stored: AgentToRelay[] = [];
+    const store = (frame: AgentToRelay) => {
+      stored.push(frame);
+      connection.acknowledge(frame);
+    };
+    const next = () =>
+      connection.next(
+        ({ type, ...frame }) => type === 'reply' || ('status' in frame && frame.status === 'ended'),
+      );
+    for (const content of ['One', 'Two']) {
+      const refused = await next();
+      expect(refused).toMatchObject({ content });
+      connection.send({
+        type: 'error',
+        code: 'unavailable',
+        message: 'The disk is full',
+        retryable: true,
+        retryAfterMs: 5,
+        ref: (refused as { id: string }).id,
+      });
+      await agent.message({ conversation: 'bob', content: 'By the way' });
+      const frames = [await next(), await next()];
+      expect(frames).toContainEqual(refused);
+      expect(frames).toContainEqual(expect.objectContaining({ conversation: 'bob' }));
+      frames.forEach(store);
+    }
+    store(await next());
+    expect(stored.filter((frame) => 'conversation' in frame && frame.conversation === 'alice')).toMatchObject(
+      [
+        { kind: 'block', content: 'One' },
+        { kind: 'final', content: 'Two' },
+        { type: 'turn', status: 'ended', outcome: 'completed' },
+      ],
+    );
+  });
+});
