@@ -66,7 +66,9 @@ export default defineConfig({
           name: 'e2e',
           env: chromiumEnv,
           include: ['e2e/test/**/*.test.ts'],
-          fileParallelism: false,
+          globalSetup: ['e2e/src/build-page.ts'],
+          // A Gateway waits for most of its time, and needs 1 GB.
+          maxWorkers: 2,
           testTimeout: 120_000,
           hookTimeout: 240_000,
         },

@@ -1,4 +1,5 @@
 import type { Locator, Page } from 'playwright';
+import { watchConnection } from './lawfulness.ts';
 
 /** The chat page, by what a person sees and does on it. */
 export interface ChatPage {
@@ -13,8 +14,13 @@ export interface ChatPage {
   lastReply(containing: string | RegExp): Promise<string>;
 }
 
-/** Drives the page at `url` in an open tab. */
+/** Drives the page at `url` in an open tab. What crosses its sockets is watched. */
 export async function openChat(page: Page, url: string): Promise<ChatPage> {
+  page.on('websocket', (socket) => {
+    const watch = watchConnection({ role: 'client' });
+    socket.on('framesent', ({ payload }) => watch('client', String(payload)));
+    socket.on('framereceived', ({ payload }) => watch('relay', String(payload)));
+  });
   await page.goto(url);
   const replies = page.locator('[data-testid="message"][data-role="agent"]');
   return {

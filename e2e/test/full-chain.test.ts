@@ -14,18 +14,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../src/browser.ts';
 import { type ChatPage, openChat } from '../src/chat-page.ts';
 import { runConformance } from '../src/conformance.ts';
+import { expectLawfulness } from '../src/lawfulness.ts';
 import { startLegacyRelay } from '../src/legacy-relay.ts';
+import { startWatchingProxy, type WatchingProxy } from '../src/watching-proxy.ts';
 
 const pythonRelay = fileURLToPath(new URL('../../examples/python-relay/relay.py', import.meta.url));
 
 const frozenClients = fileURLToPath(new URL('../../protocol/compat', import.meta.url));
 
+expectLawfulness();
+
 let chain: Chain;
 let browser: Browser;
 let chat: ChatPage;
+let watched: WatchingProxy;
 
 beforeAll(async () => {
-  [chain, browser] = await Promise.all([startChain(), launchBrowser()]);
+  const relayPort = await freePort();
+  watched = await startWatchingProxy(relayPort);
+  const relayUrl = `ws://127.0.0.1:${watched.port}/openclaw`;
+  const configureGateway = ({ channels, ...config }: Record<string, unknown>) => {
+    const account = (channels as Record<string, object>)['websocket-channel'];
+    return { ...config, channels: { 'websocket-channel': { ...account, relayUrl } } };
+  };
+  [chain, browser] = await Promise.all([startChain({ relayPort, configureGateway }), launchBrowser()]);
   await chain.gateway.warmUp();
   const context = await browser.newContext({ locale: 'zh-CN' });
   chat = await openChat(await context.newPage(), chain.urls.page);
@@ -34,6 +46,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await browser?.close();
   await chain?.stop();
+  await watched?.close();
 });
 
 interface AccountStatus {
