@@ -5,12 +5,13 @@ async function turns(count: number): Promise<void> {
   for (let i = 0; i < count; i++) await new Promise(setImmediate);
 }
 
-/** A store that answers with promises, each after some turns of the event loop, as a durable one does. */
+/** A store that takes some turns of the event loop for all that it is asked, one after the other, as a durable one does. */
 export function slowStore(store: Store = memoryStore()): Store {
   let calls = 0;
-  const later = async <T>(answer: () => T | PromiseLike<T>): Promise<T> => {
-    await turns(1 + (calls++ % 4));
-    return answer();
+  let free = Promise.resolve();
+  const later = <T>(answer: () => T | PromiseLike<T>): Promise<T> => {
+    free = free.then(() => turns(1 + (calls++ % 4)));
+    return free.then(answer);
   };
   return {
     open: (...args) => later(() => store.open(...args)),
