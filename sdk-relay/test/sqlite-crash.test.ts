@@ -14,16 +14,13 @@ const conversations = ['alice', 'bob', 'carol'];
 
 /** What one process said before it was killed. */
 async function runAndKill(file: string, seed: number) {
-  const child = await runProgram([program, file, String(seed)], {});
-  const patience = 1 + random(seed)(60);
-  await new Promise((resolve) => setTimeout(resolve, patience));
-  child.child.kill('SIGKILL');
-  await once(child.child, 'close');
-  const lines = child
-    .output()
-    .split('\n')
-    .slice(0, -1)
-    .map((line) => JSON.parse(line));
+  const running = await runProgram([program, file, String(seed)], {});
+  const said = () => running.output().split('\n').slice(0, -1);
+  const enough = 1 + random(seed)(40);
+  while (said().length < enough) await once(running.child.stdout!, 'data');
+  running.child.kill('SIGKILL');
+  await once(running.child, 'close');
+  const lines = said().map((line) => JSON.parse(line));
   return {
     stored: lines.flatMap(({ stored }) => stored ?? []) as [string, string, string, number][],
     received: lines.flatMap(({ received }) => received ?? []) as string[],
