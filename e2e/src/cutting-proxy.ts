@@ -9,11 +9,22 @@ export interface CuttingProxy {
   close(): Promise<void>;
 }
 
-/** Starts a proxy on loopback, on any free port. */
-export async function startCuttingProxy(target: number): Promise<CuttingProxy> {
+/** Gets the bytes of one connection on their way: those of who connected, and those of the target. */
+export interface Tap {
+  near(bytes: Buffer): void;
+  far(bytes: Buffer): void;
+}
+
+/** Starts a proxy on loopback, on any free port. Bytes pass unchanged and at once; `tap` is asked for each connection. */
+export async function startCuttingProxy(target: number, tap?: () => Tap): Promise<CuttingProxy> {
   const sockets = new Set<Socket>();
   const server = createServer((near) => {
     const far = connect(target, '127.0.0.1');
+    const taken = tap?.();
+    if (taken !== undefined) {
+      near.on('data', taken.near);
+      far.on('data', taken.far);
+    }
     for (const [socket, other] of [
       [near, far],
       [far, near],

@@ -14,9 +14,10 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { launchBrowser } from '../src/browser.ts';
 import { type ChatPage, openChat } from '../src/chat-page.ts';
 import { runConformance } from '../src/conformance.ts';
+import type { CuttingProxy } from '../src/cutting-proxy.ts';
 import { expectLawfulness } from '../src/lawfulness.ts';
 import { startLegacyRelay } from '../src/legacy-relay.ts';
-import { startWatchingProxy, type WatchingProxy } from '../src/watching-proxy.ts';
+import { startWatchingProxy } from '../src/watching-proxy.ts';
 
 const pythonRelay = fileURLToPath(new URL('../../examples/python-relay/relay.py', import.meta.url));
 
@@ -27,7 +28,7 @@ expectLawfulness();
 let chain: Chain;
 let browser: Browser;
 let chat: ChatPage;
-let watched: WatchingProxy;
+let watched: CuttingProxy;
 
 beforeAll(async () => {
   const relayPort = await freePort();
