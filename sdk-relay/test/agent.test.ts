@@ -110,20 +110,6 @@ describe('receipts', () => {
     expect((await plain.frames()).map(({ type }) => type)).toEqual(['event']);
   });
 
-  it('tell of events that waited for too long, which the agent is not handed any more', async () => {
-    const relay = await startRelay({ store: memoryStore({ mailboxAgeMs: 40 }), sweepIntervalMs: 20 });
-    const alice = await relay.client('alice', { capabilities: ['receipt'] });
-    alice.send(event('ev1'), event('ev2'));
-    expect(await alice.awaitFrame('receipt')).toEqual({
-      type: 'receipt',
-      conversation: 'alice',
-      status: 'expired',
-      events: ['ev1', 'ev2'],
-    });
-    expect(relay.relay.stats().expired).toBe(2);
-    expect(await (await relay.agent()).frames()).toEqual([]);
-  });
-
   it('tell the others what a participant has read', async () => {
     const relay = await startRelay();
     const [phone, laptop] = [
