@@ -1,11 +1,11 @@
 import { execFile } from 'node:child_process';
-import { stat } from 'node:fs/promises';
+import { statSync } from 'node:fs';
 import { setTimeout as pause } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import type { FaultChain, Passing } from './chain.ts';
 import type { ProxiedConnection } from './fault-proxy.ts';
 import type { Killable } from './killable.ts';
-import type { Fault, Hop } from './schedule.ts';
+import type { Blow, Fault, Hop } from './schedule.ts';
 import { type Link, stepOf } from './steps.ts';
 
 /** A blow that fell. Times are those of `performance.now()`. */
@@ -13,6 +13,16 @@ export interface Struck {
   readonly fault: Fault;
   readonly at: number;
 }
+
+/** A process of the chain is gone, and no blow took it: what it died of is a fault of its own. */
+class EndedByItself extends Error {
+  constructor(hop: Hop) {
+    super(`the ${hop} has ended by itself`);
+    this.name = 'EndedByItself';
+  }
+}
+
+type BlowOf<Kind extends Blow['kind']> = Extract<Blow, { kind: Kind }>;
 
 /** Carries out a schedule. */
 export interface Injector {
@@ -53,29 +63,37 @@ export function createInjector(chain: () => FaultChain, schedule: readonly Fault
     }
   }
 
-  /** @returns Whether it fell; it does not where its target is down already. */
+  /** @returns Whether it falls; it does not where its target is down already. */
   function strike(fault: Fault, passing: Passing | undefined): boolean {
     const blow = start(fault, passing);
     if (blow === undefined) return false;
     due.delete(fault);
-    struck.push({ fault, at: performance.now() });
-    const ended = blow.catch((error: unknown) => {
-      failure ??= error;
-    });
+    const one: Struck = { fault, at: performance.now() };
+    struck.push(one);
+    const ended = blow
+      .then((hit) => {
+        if (hit) return;
+        struck.splice(struck.indexOf(one), 1);
+        due.set(fault, performance.now());
+      })
+      .catch((error: unknown) => {
+        failure ??= error;
+      });
     underWay.add(ended);
     void ended.finally(() => underWay.delete(ended));
     return true;
   }
 
-  function start({ blow, choice }: Fault, passing: Passing | undefined): Promise<void> | undefined {
+  /** @returns Whether it hit anything, or nothing at all where its target is down already. */
+  function start({ blow, choice }: Fault, passing: Passing | undefined): Promise<boolean> | undefined {
     switch (blow.kind) {
       case 'kill': {
         const process = target(blow.hop, choice, passing);
-        return down.has(process) ? undefined : kill(process, blow.downMs);
+        return down.has(process) ? undefined : kill(process, blow);
       }
       case 'freeze': {
         const process = target(blow.hop, choice, passing);
-        return down.has(process) ? undefined : freeze(process, blow.forMs);
+        return down.has(process) ? undefined : freeze(process, blow);
       }
       case 'full-disk':
         return down.has(chain().relay) ? undefined : fillDisk(blow.forMs);
@@ -100,29 +118,37 @@ export function createInjector(chain: () => FaultChain, schedule: readonly Fault
     return open[choice % open.length];
   }
 
-  async function kill(process: Killable, downMs: number): Promise<void> {
+  async function kill(process: Killable, { hop, downMs }: BlowOf<'kill'>): Promise<true> {
+    if (!signal(process.pid, 'SIGKILL')) throw new EndedByItself(hop);
     down.add(process);
-    signal(process.pid, 'SIGKILL');
     await process.kill();
     await pause(downMs);
     await process.restart();
     down.delete(process);
+    return true;
   }
 
-  async function freeze({ pid }: Killable, forMs: number): Promise<void> {
-    signal(pid, 'SIGSTOP');
+  async function freeze({ pid }: Killable, { hop, forMs }: BlowOf<'freeze'>): Promise<true> {
+    if (!signal(pid, 'SIGSTOP')) throw new EndedByItself(hop);
     await pause(forMs);
+    // A kill may have been quicker.
     signal(pid, 'SIGCONT');
+    return true;
   }
 
   /** Lets no file of the relay's grow beyond the size that its journal has now. */
-  async function fillDisk(forMs: number): Promise<void> {
+  async function fillDisk(forMs: number): Promise<boolean> {
     const { database, relay } = chain();
     const { pid } = relay;
-    const { size } = await stat(`${database}-wal`);
-    await limitFiles(pid, String(size));
+    const limit = async (size: string): Promise<boolean> => {
+      if (await limitFiles(pid, size)) return true;
+      if (relay.pid === pid && !down.has(relay)) throw new EndedByItself('relay');
+      return false;
+    };
+    if (!(await limit(String(statSync(`${database}-wal`).size)))) return false;
     await pause(forMs);
-    if (relay.pid === pid && !down.has(relay)) await limitFiles(pid, 'unlimited');
+    await limit('unlimited');
+    return true;
   }
 
   return {
@@ -162,36 +188,49 @@ export function createInjector(chain: () => FaultChain, schedule: readonly Fault
   };
 }
 
-async function disturb(
-  connection: ProxiedConnection,
-  blow: Extract<Fault['blow'], { link: Link }>,
-): Promise<void> {
+async function disturb(connection: ProxiedConnection, blow: Extract<Blow, { link: Link }>): Promise<true> {
   switch (blow.kind) {
     case 'cut':
-      return blow.midFrame ? connection.cutNextFrame() : connection.cut();
+      if (blow.midFrame) connection.cutNextFrame();
+      else connection.cut();
+      break;
     case 'half-close':
-      return connection.halfClose(blow.direction);
+      connection.halfClose(blow.direction);
+      break;
     case 'duplicate':
-      return connection.duplicate(blow.frames);
+      connection.duplicate(blow.frames);
+      break;
     case 'delay': {
       const held = connection.hold(blow.direction);
       await pause(blow.forMs);
-      return held.release();
+      held.release();
+      break;
     }
     case 'black-hole':
       connection.hold('to-relay', 'from-relay');
       await pause(blow.forMs);
-      return connection.cut();
+      connection.cut();
   }
+  return true;
 }
 
-function signal(pid: number, name: NodeJS.Signals): void {
+/** @returns Whether there is such a process. */
+function signal(pid: number, name: NodeJS.Signals | 0): boolean {
   try {
-    process.kill(pid, name);
+    return process.kill(pid, name);
   } catch {
-    // It has ended meanwhile.
+    return false;
   }
 }
 
-const limitFiles = (pid: number, size: string) =>
-  promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${size}:`]);
+/** @returns Whether there is such a process. */
+async function limitFiles(pid: number, size: string): Promise<boolean> {
+  try {
+    await promisify(execFile)('prlimit', ['--pid', String(pid), `--fsize=${size}:`]);
+    return true;
+  } catch (error) {
+    // The signal 0 asks only whether somebody is there.
+    if (signal(pid, 0)) throw error;
+    return false;
+  }
+}
