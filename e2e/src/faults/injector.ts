@@ -41,8 +41,11 @@ export interface Injector {
 /** How long a blow waits for its step, in milliseconds, before it falls anyway. */
 const stepPatienceMs = 1500;
 
+/** What of a chain can be struck. */
+export type Target = Pick<FaultChain, 'relay' | 'agent' | 'devices' | 'connections' | 'database'>;
+
 /** Makes an injector for a chain. */
-export function createInjector(chain: () => FaultChain, schedule: readonly Fault[]): Injector {
+export function createInjector(chain: () => Target, schedule: readonly Fault[]): Injector {
   const waiting = [...schedule];
   /** Since when each one is due. */
   const due = new Map<Fault, number>();
