@@ -11,7 +11,7 @@ import {
   type ProviderStandIn,
   startProviderStandIn,
 } from '@websocket-channel/example-full-chain/provider-stand-in';
-import { packPlugin } from '@websocket-channel/example-full-chain/repository';
+import { packPlugin, pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import { type Client, createClient } from '@websocket-channel/sdk-client';
 import { createRelay, type ParticipantIdentity, type Relay } from '@websocket-channel/sdk-relay';
 
@@ -23,7 +23,6 @@ export interface PluginHost {
   readonly relayUrl: string;
   /** Where agents connect. */
   readonly agentUrl: string;
-  readonly pluginFile: string;
   /** A client of a participant who is who the identity says. */
   client(identity: ParticipantIdentity, conversation?: string): Promise<Client>;
   /** The status of each account, by its id. */
@@ -54,7 +53,10 @@ export const agentTokens = { default: 'token-of-default', sales: 'token-of-sales
 /** Starts it. The section may depend on where agents connect. */
 export async function startPluginHost(
   section: (agentUrl: string) => Readonly<Record<string, unknown>>,
-  options: Partial<Pick<GatewayOptions, 'adjust' | 'environment'>> & { readonly pluginSource?: string } = {},
+  options: Partial<Pick<GatewayOptions, 'adjust' | 'environment'>> & {
+    /** Whether the packed plugin is installed, rather than loaded from its folder. */
+    readonly install?: boolean;
+  } = {},
 ): Promise<PluginHost> {
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'plugin-host-'));
@@ -71,14 +73,13 @@ export async function startPluginHost(
   const agentUrl = `ws://127.0.0.1:${port}/openclaw`;
   const standIn = await startProviderStandIn();
   parts.defer(() => standIn.close());
-  const pluginFile = options.pluginSource ?? (await packPlugin(join(folder, 'plugin')));
-  const { pluginSource: _, ...gatewayOptions } = options;
+  const { install = false, ...gatewayOptions } = options;
   const gateway = await startGateway({
     ...gatewayOptions,
     folder: join(folder, 'gateway'),
     provider: { ...STAND_IN_CHOICE, baseUrl: standIn.url, apiKey: 'stand-in' },
     channelConfig: section(agentUrl),
-    pluginSource: pluginFile,
+    pluginSource: install ? await packPlugin(join(folder, 'plugin')) : pluginFolder,
   });
   parts.defer(() => gateway.stop());
   const clients = new Set<Client>();
@@ -93,7 +94,6 @@ export async function startPluginHost(
     relay,
     relayUrl,
     agentUrl,
-    pluginFile,
     async client(identity, conversation) {
       const client = createClient({
         url: relayUrl,

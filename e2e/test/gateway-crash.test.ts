@@ -8,7 +8,7 @@ import {
   startProviderStandIn,
 } from '@websocket-channel/example-full-chain/provider-stand-in';
 import { type Relay, startRelay } from '@websocket-channel/example-full-chain/relay';
-import { packPlugin } from '@websocket-channel/example-full-chain/repository';
+import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import type { AgentToRelay } from '@websocket-channel/protocol';
 import { type Client, createClient, type Message } from '@websocket-channel/sdk-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
@@ -38,7 +38,7 @@ beforeAll(async () => {
       dmPolicy: 'open',
       allowFrom: ['*'],
     },
-    pluginSource: await packPlugin(join(folder, 'plugin')),
+    pluginSource: pluginFolder,
   });
   await gateway.warmUp();
 });

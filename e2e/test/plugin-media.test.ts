@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { type Chain, startChain } from '@websocket-channel/example-full-chain/chain';
+import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import { type Client, createClient, type Message } from '@websocket-channel/sdk-client';
 import { createAttachments } from '@websocket-channel/sdk-client/attachments';
 import type { Browser } from 'playwright';
@@ -16,7 +17,7 @@ let browser: Browser;
 const clients: Client[] = [];
 
 beforeAll(async () => {
-  [chain, browser] = await Promise.all([startChain(), launchBrowser()]);
+  [chain, browser] = await Promise.all([startChain({ pluginSource: pluginFolder }), launchBrowser()]);
   await chain.gateway.warmUp();
 });
 

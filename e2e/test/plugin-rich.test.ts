@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import { type Chain, startChain } from '@websocket-channel/example-full-chain/chain';
+import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import { type Client, createClient, type Message } from '@websocket-channel/sdk-client';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
@@ -8,6 +9,7 @@ const clients: Client[] = [];
 
 beforeAll(async () => {
   chain = await startChain({
+    pluginSource: pluginFolder,
     configureGateway: (config) => ({
       ...config,
       tools: { profile: 'minimal', alsoAllow: ['exec', 'message'], exec: { mode: 'ask' } },

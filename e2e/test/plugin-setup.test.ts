@@ -10,6 +10,7 @@ const open = { dmPolicy: 'open', allowFrom: ['*'] };
 beforeAll(async () => {
   host = await startPluginHost((relayUrl) => ({ relayUrl, token: agentTokens.default, ...open }), {
     environment,
+    install: true,
   });
   await connected('default');
 });

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { setTimeout as pause } from 'node:timers/promises';
 import { type Gateway, startGateway } from '@websocket-channel/example-full-chain/gateway';
 import { startProviderStandIn } from '@websocket-channel/example-full-chain/provider-stand-in';
-import { packPlugin } from '@websocket-channel/example-full-chain/repository';
+import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import type { AgentProcess } from './killable.ts';
 
 /** Starts the channel plugin in an OpenClaw Gateway, with a stand-in for the LLM provider. */
@@ -20,7 +20,7 @@ export async function startGatewayAgent(url: string, token: string, folder: stri
       standIn: true,
     },
     channelConfig: { enabled: true, relayUrl: url, token, dmPolicy: 'open', allowFrom: ['*'] },
-    pluginSource: await packPlugin(join(folder, 'plugin')),
+    pluginSource: pluginFolder,
   });
   parts.defer(() => gateway.stop());
   await gateway.warmUp();

@@ -23,6 +23,8 @@ export interface ChainOptions {
   readonly pagePort?: number;
   /** Changes the Gateway's configuration before it starts. */
   readonly configureGateway?: (config: GatewayConfig) => GatewayConfig;
+  /** See {@link startGateway}. @default the packed plugin, which is installed */
+  readonly pluginSource?: string;
   /** @default the offline stand-in */
   readonly provider?: ProviderChoice;
   /** @default silent */
@@ -87,9 +89,9 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
   );
   parts.defer(() => relay.stop());
 
-  const pluginSource = await progress.step('Pack the channel plugin', () =>
-    packPlugin(join(folder, 'plugin'), signal),
-  );
+  const pluginSource =
+    options.pluginSource ??
+    (await progress.step('Pack the channel plugin', () => packPlugin(join(folder, 'plugin'), signal)));
   const gateway = await startGateway({
     folder: join(folder, 'gateway'),
     port: settings.gatewayPort,

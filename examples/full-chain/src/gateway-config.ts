@@ -101,14 +101,16 @@ export function baseSections(
   };
 }
 
-/** The channel switched on, and no other plugin. */
+/** The channel switched on, and no other plugin; it is installed, or in one of the folders. */
 export function channelSection(
   config: GatewayConfig,
   channel: Readonly<Record<string, unknown>>,
+  pluginFolders: readonly string[] = [],
 ): GatewayConfig {
+  const load = pluginFolders.length > 0 && { load: { paths: pluginFolders } };
   return {
     ...config,
-    plugins: { ...(config.plugins as object | undefined), allow: [CHANNEL_ID] },
+    plugins: { ...(config.plugins as object | undefined), allow: [CHANNEL_ID], ...load },
     channels: { [CHANNEL_ID]: channel },
   };
 }

@@ -30,7 +30,7 @@ export interface GatewayOptions {
   readonly provider: ModelProvider;
   /** The section `channels.websocket-channel` of its configuration. */
   readonly channelConfig: Readonly<Record<string, unknown>>;
-  /** The plugin as a person gets it: an npm package file (`.tgz`), or a folder. */
+  /** The plugin: an npm package file (`.tgz`), which is installed as a person would, or a folder, which is loaded from where it is. */
   readonly pluginSource: string;
   /** Changes the rest of its configuration before it starts. @default nothing is changed */
   readonly adjust?: (config: GatewayConfig) => GatewayConfig;
@@ -77,7 +77,7 @@ const OPENCLAW =
   process.env.OPENCLAW_COMMAND ?? fileURLToPath(new URL('../openclaw.mjs', import.meta.resolve('openclaw')));
 
 /**
- * Installs the plugin into a Gateway of its own with OpenClaw's command line, as a person would, and starts it.
+ * Starts a Gateway of its own with the plugin.
  * Resolves when the Gateway is ready; the channel connects at about the same time, see {@link Gateway.connected}.
  *
  * @throws {@link ChildError} when the plugin cannot be installed or the Gateway does not start.
@@ -102,14 +102,18 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...config,
     ...baseSections(folders, { port, token, provider }),
   }));
-  await installOnce(
-    options.pluginSource,
-    folders.root,
-    (args) => runCommand({ ...openclaw(...args), signal }),
-    progress,
-  );
+  const packed = options.pluginSource.endsWith('.tgz');
+  if (packed) {
+    await installOnce(
+      options.pluginSource,
+      folders.root,
+      (args) => runCommand({ ...openclaw(...args), signal }),
+      progress,
+    );
+  }
+  const pluginFolders = packed ? [] : [options.pluginSource];
   await updateConfigFile(folders.configFile, (config) =>
-    adjust(channelSection(config, options.channelConfig)),
+    adjust(channelSection(config, options.channelConfig, pluginFolders)),
   );
 
   const run: Command = {
@@ -176,13 +180,11 @@ async function installOnce(
   progress: Progress,
 ): Promise<void> {
   const marker = join(root, 'installed-plugin');
-  const fingerprint = source.endsWith('.tgz')
-    ? createHash('sha256')
-        .update(await readFile(source))
-        .digest('hex')
-    : undefined;
+  const fingerprint = createHash('sha256')
+    .update(await readFile(source))
+    .digest('hex');
   const installed = await readFile(marker, 'utf8').catch(() => undefined);
-  if (fingerprint && fingerprint === installed) return;
+  if (fingerprint === installed) return;
   await progress.step('Install the channel plugin into OpenClaw', async () => {
     const { code, stdout, stderr } = await openclaw([
       'plugins',
@@ -193,6 +195,6 @@ async function installOnce(
     ]);
     if (code !== 0)
       throw new ChildError(`openclaw plugins install failed (exit code ${code})`, `${stdout}${stderr}`);
-    if (fingerprint) await writeFile(marker, fingerprint);
+    await writeFile(marker, fingerprint);
   });
 }

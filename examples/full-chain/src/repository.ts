@@ -11,6 +11,9 @@ const PAGE = 'examples/vue-chat';
 /** The built chat page. */
 export const pageFolder = join(repository, PAGE, 'dist');
 
+/** The built plugin. */
+export const pluginFolder = join(repository, 'channel-plugin');
+
 // The client's build goes into the page's.
 const PAGE_SOURCES = [
   'src',
