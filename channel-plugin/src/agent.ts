@@ -1,4 +1,4 @@
-import { type Action, type Attachment, mintId } from '@websocket-channel/protocol';
+import type { Attachment } from '@websocket-channel/protocol';
 import type { LinkState } from '@websocket-channel/protocol/link';
 import type { Account } from './accounts.ts';
 import { ChannelError, messageOf } from './errors.ts';
@@ -7,6 +7,7 @@ import type { Host } from './host-port.ts';
 import { createInbound, type Inbound } from './inbound.ts';
 import { createLateAnswers } from './late-answers.ts';
 import type { Log } from './log.ts';
+import { createMessages, type Messages } from './messages.ts';
 import { createOutbox } from './outbox.ts';
 import type { Records } from './records.ts';
 import { createRelayFiles, type FileContent, type RelayFiles } from './relay-files.ts';
@@ -38,27 +39,10 @@ export interface Agent {
   roundTrip(timeoutMs: number): Promise<number | undefined>;
   /** Connects, ending an earlier connection. @returns Ends this connection, once the relay has what was said. */
   start(start: AgentStart): () => Promise<void>;
-  /**
-   * Sends a message outside any turn, or answers the turn that waits for it.
-   *
-   * @param id Idempotency key: the same id and content is stored once. With it, waits until the relay has the message;
-   *   without it the message waits in the outbox where the relay is away.
-   * @throws {ChannelError} `offline` when nothing was written, `refused`, `unconfirmed` when the relay may have it.
-   */
-  message(message: {
-    conversation: string;
-    content: string;
-    id?: string;
-    thread?: string;
-    replyTo?: string;
-    attachments?: readonly Attachment[];
-    /** Buttons. */
-    actions?: readonly Action[];
-    /** What becomes of `target`. @default 'message', which has no target */
-    kind?: 'message' | 'edit' | 'delete' | 'reaction';
-    /** The event or reply that is edited, deleted or reacted to. */
-    target?: string;
-  }): Promise<string>;
+  /** Sends a message outside any turn, or answers the turn that waits for it; see {@link Messages.send}. */
+  message: Messages['send'];
+  /** Whether a message was handed over before; see {@link Messages.has}. */
+  hasSent: Messages['has'];
   /** Tells participants that the agent writes, or no longer does. */
   typing(conversation: string, active: boolean): void;
   /** Stores a file for a conversation. @throws {ChannelError} `bad_file` */
@@ -74,9 +58,6 @@ export interface AgentParts extends Pick<TransportOptions, 'backoff' | 'graceMs'
   /** How often runs that go on after a restart are looked after, in milliseconds. @default 2000 */
   readonly pollMs?: number;
 }
-
-/** How long the relay may take to acknowledge a message, in milliseconds. */
-const confirmationMs = 15_000;
 
 /** How long the end of a connection waits for the relay to acknowledge what was said, in milliseconds. */
 const farewellMs = 1000;
@@ -143,6 +124,13 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     sender,
     log,
     ...(parts.pollMs !== undefined && { pollMs: parts.pollMs }),
+  });
+  const messages = createMessages({
+    records,
+    outbox,
+    late,
+    transport: () => transport,
+    onOutbound: () => current?.onOutbound?.(),
   });
   let unwatch: (() => void) | undefined;
 
@@ -221,33 +209,8 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     },
     roundTrip: async (timeoutMs) => transport?.roundTrip(timeoutMs),
     start,
-    async message({ conversation, content, id, thread, replyTo, attachments, ...more }) {
-      const relay = transport;
-      // Without an id nobody would send the message again: it waits in the outbox.
-      if (relay === undefined || (id !== undefined && relay.state.status !== 'ready')) {
-        throw new ChannelError('offline', 'The agent is not connected to its relay');
-      }
-      const isPlain = more.kind === undefined && more.actions === undefined;
-      const [answer] = (isPlain && late.take({ conversation, thread, content, attachments })) || [];
-      if (answer !== undefined) return answer;
-      const messageId = id ?? mintId();
-      const stored = relay.durable({
-        type: 'reply',
-        id: messageId,
-        conversation,
-        kind: more.kind ?? 'message',
-        content,
-        timestamp: Date.now(),
-        ...(thread !== undefined && { thread }),
-        ...(replyTo !== undefined && { replyTo }),
-        ...(attachments !== undefined && { attachments: [...attachments] }),
-        ...(more.actions !== undefined && { actions: [...more.actions] }),
-        ...(more.target !== undefined && { target: more.target }),
-      });
-      current?.onOutbound?.();
-      if (id !== undefined) await confirmed(stored);
-      return messageId;
-    },
+    message: messages.send,
+    hasSent: messages.has,
     typing(conversation, active) {
       if (transport?.reads('signal'))
         transport.live({ type: 'signal', kind: 'typing', conversation, active });
@@ -261,17 +224,4 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       outbox.clear(new ChannelError('stopped', 'The channel now uses another relay'));
     },
   };
-}
-
-async function confirmed(stored: Promise<void>): Promise<void> {
-  const answered = await within(
-    confirmationMs,
-    stored.then(() => true),
-  );
-  if (answered !== true) {
-    throw new ChannelError(
-      'unconfirmed',
-      `The relay did not confirm the message within ${confirmationMs} ms`,
-    );
-  }
 }

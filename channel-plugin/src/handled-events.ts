@@ -17,7 +17,7 @@ export function createHandledEvents(records: Records, limit = 10_000): HandledEv
   return {
     has: (key) => keys.has(key),
     add(key) {
-      if (keys.has(key)) return records.trouble === undefined;
+      if (keys.has(key)) return records.trouble === undefined || records.write();
       keys.add(key);
       const changes: Change[] = [{ shelf: 'handled', key, value: '' }];
       for (const oldest of keys) {

@@ -111,7 +111,7 @@ export function createInbound({
       // What would not survive a crash stays with the relay; the end of the turn takes it from there.
       if (handled.add(key)) adopt();
     };
-    if (handled.has(key)) return adopt();
+    if (handled.has(key)) return handled.add(key) ? adopt() : undefined;
     handling.set(key, entry);
     const work = isSpeech(event)
       ? handle(question, key, keep, said === undefined)

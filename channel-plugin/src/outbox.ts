@@ -36,6 +36,8 @@ export interface Outbox {
    * @throws {ChannelError} `outbox_full`
    */
   add(frame: DurableFrame): Promise<void>;
+  /** Settles with the fate of a frame that waits, and at once where none of this id does. */
+  stored(id: string): Promise<void>;
   /** The relay has the frame. @returns Whether it was waited for. */
   settle(id: string): boolean;
   /** The frame will never reach the relay. @returns Whether it was waited for. */
@@ -49,6 +51,7 @@ export interface Outbox {
 interface Slot {
   readonly entry: OutboxEntry;
   readonly bytes: number;
+  readonly stored: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: ChannelError) => void;
 }
@@ -77,7 +80,7 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
     // Most senders do not wait; an unobserved failure is not to end the process.
     stored.catch(() => {});
     const size = Buffer.byteLength(text);
-    slots.set(frame.id, { entry: { frame, text }, bytes: size, resolve, reject });
+    slots.set(frame.id, { entry: { frame, text }, bytes: size, stored, resolve, reject });
     bytes += size;
     return stored;
   }
@@ -110,6 +113,7 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
       if (earlier !== undefined) stored.then(earlier.resolve, earlier.reject);
       return stored;
     },
+    stored: (id) => slots.get(id)?.stored ?? Promise.resolve(),
     settle(id) {
       const slot = take(id);
       slot?.resolve();

@@ -3,8 +3,11 @@ import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { messageOf } from './errors.ts';
 
-/** What is kept: events that were handled, turns that have not ended, frames that the relay does not have yet. */
-export type Shelf = 'handled' | 'turns' | 'frames';
+/**
+ * What is kept: events that were handled, turns that have not ended, frames that the relay does not have yet, messages that
+ * OpenClaw may hand over again.
+ */
+export type Shelf = 'handled' | 'turns' | 'frames' | 'sent';
 
 /** One thing that is kept from now on, or no longer where it has no value. */
 export interface Change {
@@ -18,9 +21,9 @@ export interface Records {
   /** What is kept, oldest first. */
   all(shelf: Shelf): readonly (readonly [key: string, value: string])[];
   /**
-   * Keeps changes, all or none. Where they cannot be written they wait, and are written with the next ones.
+   * Keeps changes, all or none. Where they cannot be written they wait, and are written with the next ones, if only with none.
    *
-   * @returns Whether they would survive a crash of the process.
+   * @returns Whether they, and all before them, would survive a crash of the process.
    */
   write(...changes: readonly Change[]): boolean;
   /** Why nothing can be written at the moment. */

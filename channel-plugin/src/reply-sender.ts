@@ -74,7 +74,7 @@ export function createReplySender({
   const newDraft = (stream = emptyStream, id = mintId()): Draft => ({ id, stream });
   /** Messages that no reply has superseded yet; the agent is writing the last one. */
   let drafts: readonly Draft[] = [newDraft(emptyStream, earlier)];
-  let session = 0;
+  let session: symbol | undefined;
 
   const address = () => ({
     type: 'reply' as const,

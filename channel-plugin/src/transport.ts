@@ -48,8 +48,8 @@ export interface TransportOptions {
 /** The connection of one agent to its relay. */
 export interface Transport {
   readonly state: LinkState;
-  /** Grows with each connection that got ready. */
-  readonly session: number;
+  /** Another one with each connection that got ready, also of another transport; none before the first. */
+  readonly session: symbol | undefined;
   /** Whether the relay speaks the tutorial's wire. */
   readonly legacy: boolean;
   readonly limits: Welcome['limits'];
@@ -78,7 +78,7 @@ export interface Transport {
 /** Makes a transport that is not started yet. */
 export function createTransport(options: TransportOptions): Transport {
   const { outbox, log, graceMs = 3000 } = options;
-  let session = 0;
+  let session: symbol | undefined;
   let welcome: Welcome | undefined;
   let ignored = 0;
   const pongs = new Map<string, () => void>();
@@ -136,7 +136,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   function open(frame: Welcome | undefined): void {
     welcome = frame;
-    session += 1;
+    session = Symbol('session');
     guard(() => options.onState(link.state));
     delivery.open();
   }
@@ -186,7 +186,7 @@ export function createTransport(options: TransportOptions): Transport {
     }
   }
 
-  const isReady = (): boolean => session > 0 && link.state.status === 'ready';
+  const isReady = (): boolean => session !== undefined && link.state.status === 'ready';
 
   return {
     get state() {

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { AddressInfo } from 'node:net';
-import { subprotocol } from '@websocket-channel/protocol';
+import { type ReplySubmission, subprotocol } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { connectAgent, framesUntilEnded } from './support/connected-agent.ts';
@@ -172,6 +172,27 @@ describe('an agent that is stopped', () => {
     end();
     const frames = await framesUntilEnded(again, 'ev1');
     expect(frames.filter(({ type }) => type === 'reply')).toMatchObject([{ content: 'Hello' }]);
+  });
+
+  it('starts a text that is being written anew: the relay of the next connection may not know its beginning', async () => {
+    const { deliver, host, connection, stop, restart, relay } = await connectAgent();
+    deliver({});
+    const { listener } = await host.run();
+    listener.onPartial('Once upon');
+    const begun = await connection.next<ReplySubmission>(({ type }) => type === 'reply');
+    expect(begun).toMatchObject({ kind: 'delta', index: 0, content: 'Once upon' });
+    await stop();
+    restart();
+    const again = await relay.connection();
+    await again.greet();
+    await again.next(({ type }) => type === 'turn');
+    listener.onPartial('Once upon a time');
+    expect(await again.next(({ type }) => type === 'reply')).toMatchObject({
+      id: begun.id,
+      kind: 'delta',
+      replace: true,
+      content: 'Once upon a time',
+    });
   });
 });
 

@@ -1,5 +1,8 @@
+import type { AgentToRelay } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { connectAgent } from './support/connected-agent.ts';
+import { sessionOf } from './support/fake-host.ts';
+import { newRecordsFile, openRecords } from './support/new-records.ts';
 
 describe('a message outside any turn', () => {
   it('is sent as such and waits for the relay', async () => {
@@ -68,4 +71,93 @@ describe('a message outside any turn', () => {
     });
     expect(await sent).toBe('m1');
   });
+});
+
+describe('a message with an id that is handed over again', () => {
+  const message = { conversation: 'alice', content: 'Good morning', id: 'm1' };
+
+  /** An agent that can crash and come back with what it left on disk. */
+  async function setUp(acknowledges: boolean) {
+    const file = newRecordsFile();
+    const first = await connectAgent({ records: openRecords(file), acknowledges });
+    return {
+      ...first,
+      async comeBack() {
+        first.crash();
+        const { relay, host } = first;
+        return await connectAgent({ records: openRecords(file), relay, host, acknowledges });
+      },
+    };
+  }
+
+  const says = (content: string) => (frame: AgentToRelay) =>
+    frame.type === 'reply' && frame.content === content;
+
+  it('is not sent again, whatever it says now, also by the next process', async () => {
+    const { agent, connection, comeBack } = await setUp(true);
+    expect(await agent.message(message)).toBe('m1');
+    expect(agent.hasSent('m1')).toBe(true);
+    await agent.message({ ...message, content: 'Other files' });
+    await agent.message({ ...message, content: 'Something else', id: 'm2' });
+    expect(await connection.next(says('Good morning'))).toMatchObject({ id: 'm1' });
+    expect(await connection.next()).toMatchObject({ id: 'm2' });
+    const next = await comeBack();
+    expect(next.agent.hasSent('m1')).toBe(true);
+    expect(await next.agent.message({ ...message, content: 'Other files' })).toBe('m1');
+    await next.agent.message({ conversation: 'alice', content: 'The end' });
+    expect(await next.connection.next()).toMatchObject({ content: 'The end' });
+  });
+
+  it('waits for the relay where the earlier process did not see it through', async () => {
+    const { agent, connection, comeBack } = await setUp(false);
+    const lost = expect(agent.message(message)).rejects.toMatchObject({ code: 'stopped' });
+    await connection.next(says('Good morning'));
+    const next = await comeBack();
+    await lost;
+    const sent = next.agent.message({ ...message, content: 'Other files' });
+    next.connection.acknowledge(await next.connection.next(says('Good morning')));
+    expect(await sent).toBe('m1');
+  });
+
+  it('is sent where the relay refused it before', async () => {
+    const { agent, connection } = await setUp(false);
+    const refused = expect(agent.message(message)).rejects.toMatchObject({ code: 'refused' });
+    await connection.next();
+    connection.send({ type: 'error', code: 'forbidden', message: 'No', retryable: false, ref: 'm1' });
+    await refused;
+    expect(agent.hasSent('m1')).toBe(false);
+    const sent = agent.message(message);
+    connection.acknowledge(await connection.next(says('Good morning')));
+    expect(await sent).toBe('m1');
+  });
+
+  it('is the answer that it became before, also after its turn', async () => {
+    const { agent, connection, deliver, host, untilEnded } = await setUp(true);
+    deliver({});
+    const { listener, end } = await host.run();
+    end({ outcome: 'silent', deferred: 'followup' });
+    listener.onAdopted();
+    await connection.next(({ type }) => type === 'received');
+    host.tell({ session: sessionOf('alice'), run: 'run2', phase: 'started', resumes: false });
+    host.tell({ session: sessionOf('alice'), run: 'run2', phase: 'finishing' });
+    const answer = await agent.message(message);
+    listener.onSettled();
+    const frames = await untilEnded('ev1');
+    expect(frames.filter(({ type }) => type === 'reply')).toMatchObject([{ kind: 'final', id: answer }]);
+    expect(await agent.message(message)).toBe(answer);
+    await agent.message({ conversation: 'alice', content: 'The end' });
+    expect(await connection.next()).toMatchObject({ content: 'The end' });
+  });
+
+  it.each([999, 1000])(
+    'is remembered while %i others were sent after it, and not beyond 1000 in all',
+    async (others) => {
+      const { agent } = await setUp(true);
+      await agent.message(message);
+      await Promise.all(
+        Array.from({ length: others }, (_, index) => agent.message({ ...message, id: `other${index}` })),
+      );
+      expect(agent.hasSent('m1')).toBe(others < 1000);
+    },
+  );
 });

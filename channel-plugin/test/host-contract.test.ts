@@ -85,12 +85,16 @@ describe('the message adapter', () => {
     expect(steps).toHaveLength(2);
   });
 
-  it('sends the same part of the same queued message under the same id', async () => {
-    const { send } = await setUp();
+  it('sends each part of a queued message once, under an id of its own, however often it is told to', async () => {
+    const { adapter, send } = await setUp();
     const part = { deliveryQueueId: 'q1', deliveryPartIndex: 1 };
     const first = await send(part);
-    expect((await send(part)).result.messageId).toBe(first.result.messageId);
-    expect((await send({ ...part, deliveryPartIndex: 2 })).result.messageId).not.toBe(first.result.messageId);
+    expect(first.result.messageId).toBe(first.frame.type === 'reply' && first.frame.id);
+    const again = await adapter.send.text({ cfg, to: 'user:alice', text: 'Hello', ...part });
+    expect(again.messageId).toBe(first.result.messageId);
+    const second = await send({ ...part, deliveryPartIndex: 2 });
+    expect(second.result.messageId).toBe(second.frame.type === 'reply' && second.frame.id);
+    expect(second.result.messageId).not.toBe(first.result.messageId);
   });
 
   it('names files that it cannot carry, and links those that are public', async () => {

@@ -49,26 +49,28 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
     const source = { maxBytes, mediaAccess, mediaLocalRoots, mediaReadFile } as MediaSource;
     const said = answerOf(payload, 'final') ?? { kind: 'final', content: '', media: [] };
     const store = (file: FileContent) => agent.storeFile(conversation, file);
-    const answer = await withAttachments(said, source, store, console);
+    const queued = context.deliveryQueueId === undefined ? undefined : messageId(context);
+    // What OpenClaw hands over again is known, with the files that were stored for it.
+    const isKnown = queued !== undefined && agent.hasSent(said.id ?? queued);
+    const answer = isKnown ? said : await withAttachments(said, source, store, console);
+    const id = answer.id ?? queued;
     const { content, attachments, actions, edits } = answer;
     await context.onPlatformSendDispatch?.();
     context.assertDirectAdapterHandoff?.();
-    const id = await agent.message({
+    const sent = await agent.message({
       conversation,
       content,
       ...(attachments !== undefined && { attachments }),
       ...(actions !== undefined && { actions }),
       ...(edits !== undefined && { kind: 'edit' as const, target: edits }),
-      ...(answer.id !== undefined
-        ? { id: answer.id }
-        : context.deliveryQueueId !== undefined && { id: messageId(context) }),
+      ...(id !== undefined && { id }),
       ...(threadId != null && { thread: String(threadId) }),
       ...(replyToId != null && { replyTo: replyToId }),
     });
     return {
-      messageId: id,
+      messageId: sent,
       receipt: createMessageReceiptFromOutboundResults({
-        results: [{ channel: channelId, messageId: id, conversationId: conversation }],
+        results: [{ channel: channelId, messageId: sent, conversationId: conversation }],
         kind: 'text',
         ...(threadId != null && { threadId: String(threadId) }),
         ...(replyToId != null && { replyToId }),

@@ -1,0 +1,140 @@
+import { type Action, type Attachment, mintId } from '@websocket-channel/protocol';
+import { ChannelError } from './errors.ts';
+import type { LateAnswers } from './late-answers.ts';
+import type { Outbox } from './outbox.ts';
+import type { Change, Records } from './records.ts';
+import type { Transport } from './transport.ts';
+import { within } from './wait.ts';
+
+/** A message outside any turn, or the answer of a turn that waits for it. */
+export interface Message {
+  readonly conversation: string;
+  readonly content: string;
+  /** Idempotency key. @default none: it is another message each time */
+  readonly id?: string;
+  readonly thread?: string;
+  readonly replyTo?: string;
+  readonly attachments?: readonly Attachment[];
+  /** Buttons. */
+  readonly actions?: readonly Action[];
+  /** What becomes of `target`. @default 'message', which has no target */
+  readonly kind?: 'message' | 'edit' | 'delete' | 'reaction';
+  /** The event or reply that is edited, deleted or reacted to. */
+  readonly target?: string;
+}
+
+/** Sends what OpenClaw says outside of the run that was asked. */
+export interface Messages {
+  /**
+   * Sends a message. With an id it is sent once, however often it is handed over, and waits until the relay has it; without
+   * one it waits in the outbox where the relay is away.
+   *
+   * @returns Id of the reply that it became.
+   * @throws {ChannelError} `offline` when nothing was written, `refused`, `unconfirmed` when the relay may have it.
+   */
+  send(message: Message): Promise<string>;
+  /** Whether a message of this id was handed over before, also to an earlier process. */
+  has(id: string): boolean;
+}
+
+/** What messages need. */
+export interface MessagesOptions {
+  readonly records: Records;
+  readonly outbox: Outbox;
+  readonly late: LateAnswers;
+  /** The connection of the moment, if the agent was ever started. */
+  readonly transport: () => Transport | undefined;
+  /** Told when a message went out. */
+  readonly onOutbound: () => void;
+  /** How many ids are remembered: more than OpenClaw's queue hands over again. @default 1000 */
+  readonly remembered?: number;
+}
+
+/** How long the relay may take to acknowledge a message, in milliseconds. */
+const confirmationMs = 15_000;
+
+/** Makes the sender of messages, with what earlier processes sent. */
+export function createMessages({
+  records,
+  outbox,
+  late,
+  transport,
+  onOutbound,
+  remembered = 1000,
+}: MessagesOptions): Messages {
+  /** Ids of messages, and of the replies that they became. */
+  const sent = new Map(records.all('sent'));
+
+  function remember(id: string, reply: string): void {
+    sent.set(id, reply);
+    const changes: Change[] = [{ shelf: 'sent', key: id, value: reply }];
+    for (const oldest of sent.keys()) {
+      if (sent.size <= remembered) break;
+      sent.delete(oldest);
+      changes.push({ shelf: 'sent', key: oldest, value: undefined });
+    }
+    records.write(...changes);
+  }
+
+  function forget(id: string): void {
+    if (sent.delete(id)) records.write({ shelf: 'sent', key: id, value: undefined });
+  }
+
+  async function confirm(id: string, stored: Promise<void>): Promise<void> {
+    const answered = await within(
+      confirmationMs,
+      stored.then(() => true),
+    ).catch((error: unknown) => {
+      forget(id);
+      throw error;
+    });
+    if (answered !== true) {
+      throw new ChannelError(
+        'unconfirmed',
+        `The relay did not confirm the message within ${confirmationMs} ms`,
+      );
+    }
+  }
+
+  return {
+    has: (id) => sent.has(id),
+    async send({ id, conversation, content, thread, replyTo, attachments, actions, kind, target }) {
+      const relay = transport();
+      // Without an id nobody would send the message again: it waits in the outbox.
+      if (relay === undefined || (id !== undefined && relay.state.status !== 'ready')) {
+        throw new ChannelError('offline', 'The agent is not connected to its relay');
+      }
+      const earlier = id === undefined ? undefined : sent.get(id);
+      if (id !== undefined && earlier !== undefined) {
+        await confirm(id, outbox.stored(earlier));
+        return earlier;
+      }
+      const isPlain = kind === undefined && actions === undefined;
+      const [answer] = (isPlain && late.take({ conversation, thread, content, attachments })) || [];
+      if (answer !== undefined) {
+        if (id !== undefined) remember(id, answer);
+        return answer;
+      }
+      const messageId = id ?? mintId();
+      const stored = relay.durable({
+        type: 'reply',
+        id: messageId,
+        conversation,
+        kind: kind ?? 'message',
+        content,
+        timestamp: Date.now(),
+        ...(thread !== undefined && { thread }),
+        ...(replyTo !== undefined && { replyTo }),
+        ...(attachments !== undefined && { attachments: [...attachments] }),
+        ...(actions !== undefined && { actions: [...actions] }),
+        ...(target !== undefined && { target }),
+      });
+      onOutbound();
+      if (id !== undefined) {
+        remember(id, messageId);
+        await confirm(id, stored);
+      }
+      return messageId;
+    },
+  };
+}
