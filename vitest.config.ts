@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { findChromium } from './scripts/chromium.mjs';
@@ -31,6 +32,8 @@ export default defineConfig({
             '{protocol,sdk-client,sdk-relay,channel-plugin,examples/*,bench,scripts}/test/**/*.test.ts',
           ],
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
+          // One fewer than there are, by default.
+          maxWorkers: availableParallelism(),
         },
       },
       {

@@ -1,5 +1,6 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { availableParallelism } from 'node:os';
 import { text } from 'node:stream/consumers';
 
 /** A command that has to succeed. */
@@ -17,10 +18,13 @@ export interface Outcome {
   readonly seconds: number;
 }
 
-/** Runs all steps one after another, also those after a failure: one run shows everything that is wrong. */
+/**
+ * Runs the steps, as many at once as there are processors, and then those with live output one after another; also those after a
+ * failure: one run shows everything that is wrong.
+ */
 export async function runSteps(steps: readonly Step[]): Promise<readonly Outcome[]> {
   const outcomes: Outcome[] = [];
-  for (const step of steps) {
+  const run = async (step: Step) => {
     if (step.live) console.log(`\n── ${step.name}`);
     const start = performance.now();
     const { code, output } = await runStep(step);
@@ -28,16 +32,21 @@ export async function runSteps(steps: readonly Step[]): Promise<readonly Outcome
     if (!outcome.passed && output) console.log(`\n── ${step.name}: ${step.command.join(' ')}\n${output}`);
     if (!step.live) console.log(lineOf(outcome));
     outcomes.push(outcome);
-  }
+  };
+  const quiet = steps.filter(({ live }) => !live).values();
+  await Promise.all(
+    Array.from({ length: availableParallelism() }, async () => {
+      for (const step of quiet) await run(step);
+    }),
+  );
+  for (const step of steps.filter(({ live }) => live)) await run(step);
   return outcomes;
 }
 
 /** Prints each step with its time, and makes this process fail when one of them did. */
 export function summarise(outcomes: readonly Outcome[]): void {
-  const seconds = outcomes.reduce((sum, outcome) => sum + outcome.seconds, 0);
-  console.log(
-    `\n${outcomes.map(lineOf).join('\n')}\n${'all steps'.padEnd(36)}${seconds.toFixed(1).padStart(7)} s`,
-  );
+  const all = `${'in all'.padEnd(36)}${process.uptime().toFixed(1).padStart(7)} s`;
+  console.log(`\n${outcomes.map(lineOf).join('\n')}\n${all}`);
   if (outcomes.some(({ passed }) => !passed)) process.exitCode = 1;
 }
 
