@@ -10,6 +10,17 @@ export default defineConfig({
   external: [/^openclaw\//],
   // `node:sqlite` has no other name.
   removeNodeProtocol: false,
+  esbuildPlugins: [
+    {
+      name: 'metrics of the channel alone',
+      // What prom-client tells of the process reads files, which OpenClaw's audit holds against a plugin that also sends.
+      setup({ onLoad }) {
+        onLoad({ filter: /prom-client.lib.(defaultMetrics|cluster|pushgateway)\.js$/ }, () => ({
+          contents: 'module.exports = {};',
+        }));
+      },
+    },
+  ],
   // `ws` is CommonJS and requires Node's own modules.
   banner: {
     js: "import { createRequire } from 'node:module'; const require = createRequire(import.meta.url);",

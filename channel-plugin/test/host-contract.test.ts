@@ -1,4 +1,3 @@
-import { verifyChannelMessageAdapterCapabilityProofs } from 'openclaw/plugin-sdk/channel-outbound';
 import { PlatformMessageNotDispatchedError } from 'openclaw/plugin-sdk/error-runtime';
 import { describe, expect, it } from 'vitest';
 import type { Account } from '../src/accounts.ts';
@@ -22,46 +21,6 @@ describe('the message adapter', () => {
     };
     return { ...connected, adapter, send };
   }
-
-  it('keeps every capability that it declares', async () => {
-    const { adapter, send, connection } = await setUp();
-    await verifyChannelMessageAdapterCapabilityProofs({
-      adapterName: 'websocket-channel',
-      adapter,
-      proofs: {
-        text: async () => {
-          const { frame, result } = await send();
-          expect(frame).toMatchObject({
-            kind: 'message',
-            conversation: 'alice',
-            content: 'Hello',
-            id: result.messageId,
-          });
-          expect(result.receipt.platformMessageIds).toEqual([result.messageId]);
-        },
-        media: async () => {
-          await adapter.send.media({ cfg, to: 'alice', text: 'Look', mediaUrl: 'https://a.example/c.png' });
-          expect(await connection.next()).toMatchObject({ content: 'Look\n\nhttps://a.example/c.png' });
-        },
-        payload: async () => {
-          await adapter.send.payload({ cfg, to: 'alice', text: '', payload: { text: 'From a payload' } });
-          expect(await connection.next()).toMatchObject({ content: 'From a payload' });
-        },
-        poll: async () => {
-          const poll = { question: 'Tea?', options: ['Yes', 'No'], maxSelections: 1 };
-          await adapter.send.poll({ cfg, to: 'alice', poll });
-          expect(await connection.next()).toMatchObject({
-            content: 'Tea?',
-            actions: [{ label: 'Yes' }, { label: 'No' }],
-          });
-        },
-        replyTo: async () =>
-          expect((await send({ replyToId: 'ev1' })).frame).toMatchObject({ replyTo: 'ev1' }),
-        thread: async () => expect((await send({ threadId: 7 })).frame).toMatchObject({ thread: '7' }),
-        messageSendingHooks: () => expect(adapter.send.text).toBeTypeOf('function'),
-      },
-    });
-  });
 
   it('tells OpenClaw that sending begins only when it can', async () => {
     const { adapter, stop, connection } = await setUp();

@@ -120,10 +120,21 @@ describe('the card of an approval', () => {
   const card = (state: string) =>
     answerOf({ text: state, channelData: { execApproval: { approvalId: 'a1', state } } }, 'final');
 
-  it('is rewritten when it is decided or has expired, and loses its buttons', () => {
+  it('is rewritten when it is decided, and loses its buttons', () => {
     const { id } = card('pending')!;
     expect(id).toMatch(/^[A-Za-z0-9_-]{43}$/);
     expect(card('resolved')).toMatchObject({ edits: id, actions: [], content: 'resolved' });
-    expect(card('expired')).toMatchObject({ edits: id, actions: [] });
+  });
+
+  it.each(['Exec', 'Plugin'])('is rewritten when its time is over, of which OpenClaw writes: %s', (kind) => {
+    const text = `⏱️ ${kind} approval expired. ID: a1`;
+    expect(answerOf({ text }, 'final')).toMatchObject({
+      edits: card('pending')!.id,
+      actions: [],
+      content: text,
+    });
+    for (const other of [`${text} and more`, `He said: ${text}`, text.replace('a1', '')]) {
+      expect(answerOf({ text: other }, 'final')).not.toHaveProperty('edits');
+    }
   });
 });

@@ -1,4 +1,6 @@
 import { randomUUID } from 'node:crypto';
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Chain, startChain } from '@websocket-channel/example-full-chain/chain';
 import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import { type Client, createClient, type Message } from '@websocket-channel/sdk-client';
@@ -7,16 +9,25 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 let chain: Chain;
 const clients: Client[] = [];
 
+const askingPlugin = join(import.meta.dirname, '../asking-plugin');
+
 beforeAll(async () => {
+  const approvals = { enabled: true, mode: 'session' };
   chain = await startChain({
     pluginSource: pluginFolder,
     configureGateway: (config) => ({
       ...config,
-      tools: { profile: 'minimal', alsoAllow: ['exec', 'message'], exec: { mode: 'ask' } },
-      approvals: { exec: { enabled: true, mode: 'session' } },
-      commands: { ownerAllowFrom: ['websocket-channel:owner'] },
+      tools: { profile: 'minimal', alsoAllow: ['exec', 'message', 'read'], exec: { mode: 'ask' } },
+      approvals: { exec: approvals, plugin: approvals },
+      commands: { ownerAllowFrom: ['websocket-channel:owner', 'websocket-channel:other-owner'] },
+      plugins: {
+        ...(config.plugins as object),
+        allow: ['websocket-channel', 'asking-plugin'],
+        load: { paths: [askingPlugin] },
+      },
     }),
   });
+  await writeFile(join(chain.gateway.workspace, 'ask-120000.txt'), 'what the file says');
   await chain.gateway.warmUp();
 });
 
@@ -134,38 +145,58 @@ describe('messages through a real Gateway', () => {
 });
 
 describe('an approval', () => {
-  const ask = (client: Client) => client.send('TOOL exec {"command":"echo approved-output"}');
+  const command = 'TOOL exec {"command":"echo approved-output"}';
+  const reading = (waitMs: number) => `TOOL read {"path":"ask-${waitMs}.txt"}`;
   const cardOf = (client: Client) => untilSeen(client, ({ actions }) => (actions?.length ?? 0) > 0);
 
-  it('is a card with buttons on every device, decided by its owner, and shown as decided', async () => {
-    const client = await participant('owner');
-    const tablet = await participant('owner');
-    const exchange = ask(client);
-    const card = await cardOf(client);
-    expect(await cardOf(tablet)).toMatchObject({ id: card.id });
-    const allow = card.actions!.find(({ label }) => /allow once/i.test(label))!;
-    await tablet.send(allow.id, { kind: 'action', target: card.id }).accepted;
-    for (const device of [client, tablet]) {
-      const decided = await untilSeen(device, ({ id, edited }) => id === card.id && edited === true);
-      expect(decided.actions).toEqual([]);
-    }
-    await exchange.ended;
-    await untilSeen(
-      client,
-      ({ content }) => content.includes('approved-output') && content.includes('returned'),
-    );
-    const later = await participant('owner');
-    expect((await untilSeen(later, ({ id }) => id === card.id)).actions).toEqual([]);
-  });
+  async function allow(client: Client, { id: target, actions = [] }: Message): Promise<void> {
+    const button = actions.find(({ label }) => /allow once/i.test(label));
+    await client.send(button!.id, { kind: 'action', target }).accepted;
+  }
+
+  it.each([
+    ['a command', 'owner', command, 'approved-output'],
+    ['what another plugin asks', 'other-owner', reading(120_000), 'what the file says'],
+  ])(
+    'of %s is a card with buttons on every device, decided by its owner, and shown as decided',
+    async (_, source, question, result) => {
+      const [client, tablet] = [await participant(source), await participant(source)];
+      const exchange = client.send(question);
+      const card = await cardOf(client);
+      // One that connects while the card waits sees it too.
+      const late = await participant(source);
+      for (const device of [tablet, late]) expect(await cardOf(device)).toMatchObject({ id: card.id });
+      await allow(tablet, card);
+      for (const device of [client, tablet, late]) {
+        const decided = await untilSeen(device, ({ id, edited }) => id === card.id && edited === true);
+        expect(decided.actions).toEqual([]);
+      }
+      await exchange.ended;
+      await untilSeen(client, ({ content }) => content.includes(result) && content.includes('returned'));
+      const later = await participant(source);
+      expect((await untilSeen(later, ({ id }) => id === card.id)).actions).toEqual([]);
+    },
+  );
 
   it('is not decided by somebody who may not', async () => {
     const client = await participant('mallory');
-    const exchange = ask(client);
+    const exchange = client.send(command);
     const card = await cardOf(client);
-    const allow = card.actions!.find(({ label }) => /allow once/i.test(label))!;
-    await client.send(allow.id, { kind: 'action', target: card.id }).accepted;
+    await allow(client, card);
     client.cancel();
     expect((await exchange.ended).outcome).toBe('aborted');
     expect(messagesOf(client).some(({ content }) => content.includes('returned'))).toBe(false);
+  });
+
+  it('that nobody decides expires: the card says so without buttons, and the turn goes on', async () => {
+    const client = await participant('patient');
+    const exchange = client.send(reading(5000));
+    const card = await cardOf(client);
+    const expired = await untilSeen(client, ({ id, edited }) => id === card.id && edited === true);
+    expect(expired.content).toContain('expired');
+    expect(expired.actions).toEqual([]);
+    const { outcome, text } = await exchange.ended;
+    expect(outcome).toBe('completed');
+    expect(text).not.toContain('what the file says');
   });
 });

@@ -1,8 +1,8 @@
-import { createHash } from 'node:crypto';
 import { buttonTexts } from '../button-action.ts';
 import { channelId } from '../channel-id.ts';
 import type { Answer } from '../host-port.ts';
 import { type Presentation, present } from '../presentation.ts';
+import { approvalOf } from './approval.ts';
 
 /** The part of OpenClaw's reply payload that the channel reads. */
 export interface Payload {
@@ -67,14 +67,4 @@ export const join = (parts: readonly string[]): string =>
 function mediaOf({ mediaUrl, mediaUrls }: Payload): readonly string[] {
   if (mediaUrls?.length) return mediaUrls;
   return mediaUrl === undefined ? [] : [mediaUrl];
-}
-
-/** The card of an approval has one id in all its states, so that its end rewrites it wherever it is shown. */
-function approvalOf({ channelData }: Payload): Pick<Answer, 'id' | 'edits' | 'actions'> {
-  const approval = (channelData?.execApproval ?? channelData?.pluginApproval) as
-    | { readonly approvalId?: unknown; readonly state?: unknown }
-    | undefined;
-  if (typeof approval?.approvalId !== 'string') return {};
-  const id = createHash('sha256').update(`approval ${approval.approvalId}`).digest('base64url');
-  return approval.state === 'pending' ? { id } : { edits: id, actions: [] };
 }

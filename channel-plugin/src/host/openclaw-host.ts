@@ -12,6 +12,7 @@ import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
 import { formatTarget, isListable, normalizeParticipant } from '../targets.ts';
 import { answerOf, join } from './answer.ts';
+import { type Ingress, resolveIngress } from './ingress.ts';
 import { takeIn, withAttachments } from './media.ts';
 import { createRunWatch } from './run-watch.ts';
 import { getRuntime } from './runtime.ts';
@@ -44,7 +45,7 @@ export function createOpenClawHost(log: Log): Host {
       (mentionsName(content, account.name) ||
         mentions.matchesMentionPatterns(content, mentions.buildMentionRegexes(cfg, agentId)));
 
-    const ingress = await inbound.ingress.resolveStable({
+    const ingress = await resolveIngress({
       channelId,
       accountId,
       cfg,
@@ -126,7 +127,7 @@ export function createOpenClawHost(log: Log): Host {
     readonly account: Account;
     readonly agentId: string;
     readonly session: string;
-    readonly ingress: Awaited<ReturnType<typeof inbound.ingress.resolveStable>>;
+    readonly ingress: Ingress;
     readonly cfg: ReturnType<typeof config>;
     readonly listener: RunListener;
     readonly attached: AttachedFiles;

@@ -91,6 +91,21 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
         messageSendingHooks: true,
       },
     },
+    live: {
+      capabilities: { draftPreview: true, previewFinalization: true, nativeStreaming: true },
+      finalizer: {
+        capabilities: {
+          finalEdit: true,
+          normalFallback: true,
+          previewReceipt: true,
+          retainOnAmbiguousFailure: true,
+        },
+      },
+    },
+    receive: {
+      defaultAckPolicy: 'after_agent_dispatch',
+      supportedAckPolicies: ['after_agent_dispatch'],
+    },
     send: {
       text: (context) => send(context, { text: context.text }),
       media: (context) => send(context, { text: context.text, mediaUrl: context.mediaUrl }),
