@@ -23,7 +23,7 @@ beforeAll(async () => {
       plugins: {
         ...(config.plugins as object),
         allow: ['websocket-channel', 'asking-plugin'],
-        load: { paths: [askingPlugin] },
+        load: { paths: [pluginFolder, askingPlugin] },
       },
     }),
   });
