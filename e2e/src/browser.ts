@@ -1,5 +1,7 @@
 import { existsSync } from 'node:fs';
-import { type Browser, chromium } from 'playwright';
+import { readlink } from 'node:fs/promises';
+import { join } from 'node:path';
+import { type Browser, type BrowserContext, chromium, type LaunchOptions } from 'playwright';
 
 const candidates = [
   process.env.CHROME_PATH,
@@ -13,10 +15,28 @@ const candidates = [
  *
  * @throws When there is none.
  */
-export function launchBrowser(): Promise<Browser> {
+export const launchBrowser = (): Promise<Browser> => chromium.launch(options());
+
+/**
+ * Starts it with a profile that stays when it ends, as a person's does.
+ *
+ * @param folder Where the profile is, or will be.
+ * @throws When there is no Chromium.
+ */
+export const launchWithProfile = (folder: string): Promise<BrowserContext> =>
+  chromium.launchPersistentContext(folder, { ...options(), locale: 'en-US' });
+
+/** Ends the browser that uses a profile with SIGKILL, as a crash would. */
+export async function killBrowserOf(folder: string): Promise<void> {
+  // Chromium's own lock: `<host>-<process id>`.
+  const lock = await readlink(join(folder, 'SingletonLock'));
+  process.kill(Number(lock.split('-').at(-1)), 'SIGKILL');
+}
+
+function options(): LaunchOptions {
   const executablePath = candidates.find((path) => path !== undefined && existsSync(path));
   if (executablePath === undefined) throw new Error('No Chromium was found; set CHROME_PATH');
-  return chromium.launch({
+  return {
     executablePath,
     args: [
       '--no-sandbox',
@@ -27,5 +47,5 @@ export function launchBrowser(): Promise<Browser> {
       '--disable-component-update',
       '--disable-sync',
     ],
-  });
+  };
 }

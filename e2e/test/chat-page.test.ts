@@ -8,7 +8,7 @@ import { pageFolder } from '@websocket-channel/example-full-chain/repository';
 import { createClient } from '@websocket-channel/sdk-client';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { launchBrowser } from '../src/browser.ts';
+import { killBrowserOf, launchBrowser, launchWithProfile } from '../src/browser.ts';
 import { type ChatPage, openChat } from '../src/chat-page.ts';
 import { type EchoAgent, endless, startEchoAgent } from '../src/echo-agent.ts';
 
@@ -56,8 +56,8 @@ afterEach(async () => {
   if (isDown) await bringRelayBack();
 });
 
-async function openTab(): Promise<ChatPage & { readonly sent: string[] }> {
-  const page = await context.newPage();
+async function openTab(within = context): Promise<ChatPage & { readonly sent: string[] }> {
+  const page = await within.newPage();
   const sent: string[] = [];
   page.on('websocket', (socket) =>
     socket.on('framesent', ({ payload }) => {
@@ -128,6 +128,38 @@ describe('what waits for the relay', () => {
     expect(agent.answered.get('first of a reload')).toBe(1);
     expect(agent.answered.get('second of a reload')).toBe(1);
     await expect.poll(() => kept(tab.page)).toBe(0);
+  });
+
+  it('is there after the whole browser was killed, and is sent once by the next one', async () => {
+    const profile = join(folder, 'profile');
+    const first = await launchWithProfile(profile);
+    await (await openTab(first)).untilOnline();
+    // An orderly end writes down who the person is, which Chromium takes its time for.
+    await first.close();
+
+    const second = await launchWithProfile(profile);
+    const { page, untilOnline, send } = await openTab(second);
+    await untilOnline();
+    await takeRelayDown(page);
+    await send('said before the browser died');
+    await untilStates(page, ['said before the browser died queued']);
+    await expect.poll(() => kept(page)).toBe(1);
+    const dead = second.waitForEvent('close');
+    await killBrowserOf(profile);
+    await dead;
+
+    const third = await launchWithProfile(profile);
+    try {
+      const tab = await openTab(third);
+      await untilStates(tab.page, ['said before the browser died queued']);
+      await bringRelayBack();
+      await untilStates(tab.page, ['said before the browser died answered']);
+      expect(tab.sent).toEqual(['said before the browser died']);
+      expect(agent.answered.get('said before the browser died')).toBe(1);
+      await expect.poll(() => kept(tab.page)).toBe(0);
+    } finally {
+      await third.close();
+    }
   });
 
   it('is sent by one of two tabs, and shown by both', async () => {

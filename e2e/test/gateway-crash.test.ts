@@ -140,13 +140,60 @@ describe('a Gateway that is killed', { timeout: 300_000 }, () => {
 });
 
 describe('a message that arrives while the agent answers', () => {
-  it('is answered by the running turn, and its own ends with that', async () => {
-    const client = await connect('steers');
-    const first = client.send('COUNT 100 DELAY 20');
+  const idOf = (event: string) =>
+    tap.frames.flatMap((frame) => (frame.type === 'turn' && frame.events[0] === event ? [frame.id] : []))[0];
+
+  /** Asks for a count that ends with a call of a tool, and says something else in the middle of it. */
+  async function interject(client: Client, content: string) {
+    const asked = standIn.requests.length;
+    const first = client.send('COUNT 100 DELAY 20\nTOOL read {"path":"notes.md"}');
     for await (const chunk of first) if (chunk.text.includes(' 5')) break;
-    const second = client.send('SAY:and this too:END');
+    const second = client.send(content);
+    await expect.poll(() => idOf(second.id)).toBeDefined();
+    return { asked, first, second };
+  }
+
+  /** Until OpenClaw has handed the second message to the run of the first. */
+  const untilSteered = (first: string, second: string) =>
+    expect
+      .poll(() => tap.frames.filter((frame) => frame.type === 'turn' && frame.id === idOf(first)).at(-1))
+      .toMatchObject({ status: 'started', events: [first, second] });
+
+  it('is answered by the running turn, which names both, and its own ends with that', async () => {
+    const client = await connect('steers');
+    const { asked, first, second } = await interject(client, 'SAY:and this too:END');
     const [one, two] = await Promise.all([first.ended, second.ended]);
     expect([one.outcome, two.outcome]).toEqual(['completed', 'completed']);
     expect(two.text).toContain('and this too');
+    // OpenClaw hands it to the run in place of the tool's result: it does not wait for a run of its own.
+    const [, next, ...more] = standIn.requests.slice(asked);
+    expect(next?.question).toContain('and this too');
+    expect(next?.context).toContain('Skipped to process an incoming message.');
+    expect(more).toEqual([]);
+    const answer = tap.frames.find((frame) => frame.type === 'reply' && frame.content === 'and this too');
+    expect(answer).toMatchObject({ turn: idOf(first.id), events: [first.id, second.id] });
+  });
+
+  it('stops the turn that it was handed to when it is cancelled', async () => {
+    const client = await connect('steers-and-stops');
+    const { asked, first, second } = await interject(client, 'COUNT 1000 DELAY 20');
+    await untilSteered(first.id, second.id);
+    client.cancel(idOf(second.id));
+    const aborted = { outcome: 'aborted' };
+    expect(await Promise.all([first.ended, second.ended])).toMatchObject([aborted, aborted]);
+    await expect.poll(() => standIn.requests[asked + 1]?.aborted).toBe(true);
+    // Its own turn ends right after the other one.
+    await expect.poll(() => client.conversation().turns).toEqual([]);
+  });
+
+  it('is withdrawn when it is cancelled before that, and the running turn goes on', async () => {
+    const client = await connect('steers-and-withdraws');
+    const { asked, first, second } = await interject(client, 'SAY:never mind:END');
+    client.cancel(idOf(second.id));
+    expect(await second.ended).toMatchObject({ outcome: 'aborted' });
+    expect(await first.ended).toMatchObject({ outcome: 'completed' });
+    const contexts = standIn.requests.slice(asked).map(({ context }) => context);
+    expect(contexts).toHaveLength(2);
+    expect(contexts.join()).not.toContain('never mind');
   });
 });

@@ -125,19 +125,17 @@ async function stream(
     write({ choices: [{ index: 0, delta, finish_reason }] });
 
   choice({ role: 'assistant', content: '' });
-  if (script.kind === 'tool') {
-    entry.firstTokenAt = now();
-    choice({ tool_calls: [{ index: 0, ...toolCall(script, entry) }] });
-    choice({}, 'tool_calls');
-  } else {
-    for (const token of script.tokens) {
-      if (script.delayMs) await pause(script.delayMs, undefined, { signal: gone });
-      gone.throwIfAborted();
-      entry.firstTokenAt ??= now();
-      choice({ content: token });
-    }
-    choice({}, 'stop');
+  for (const token of script.tokens) {
+    if (script.delayMs) await pause(script.delayMs, undefined, { signal: gone });
+    gone.throwIfAborted();
+    entry.firstTokenAt ??= now();
+    choice({ content: token });
   }
+  if (script.kind === 'tool') {
+    entry.firstTokenAt ??= now();
+    choice({ tool_calls: [{ index: 0, ...toolCall(script, entry) }] });
+  }
+  choice({}, script.kind === 'tool' ? 'tool_calls' : 'stop');
   if (chat.stream_options?.include_usage) write({ choices: [], usage: usage(script) });
   entry.doneAt = now();
   response.end('data: [DONE]\n\n');
@@ -149,13 +147,13 @@ async function whole(
   entry: StandInRequest,
   gone: AbortSignal,
 ) {
-  const tokens = script.kind === 'text' ? script.tokens : [];
+  const { tokens } = script;
   if (script.delayMs * tokens.length)
     await pause(script.delayMs * tokens.length, undefined, { signal: gone });
   const message =
     script.kind === 'text'
       ? { role: 'assistant', content: tokens.join('') }
-      : { role: 'assistant', content: null, tool_calls: [toolCall(script, entry)] };
+      : { role: 'assistant', content: tokens.join('') || null, tool_calls: [toolCall(script, entry)] };
   entry.firstTokenAt = entry.doneAt = now();
   response.writeHead(200, { 'content-type': 'application/json' });
   response.end(
@@ -176,7 +174,7 @@ function toolCall(script: Extract<Script, { kind: 'tool' }>, entry: StandInReque
 }
 
 function usage(script: Exclude<Script, { kind: 'fail' }>) {
-  const completion_tokens = script.kind === 'text' ? script.tokens.length : 1;
+  const completion_tokens = script.tokens.length + (script.kind === 'tool' ? 1 : 0);
   return { prompt_tokens: 1, completion_tokens, total_tokens: completion_tokens + 1 };
 }
 

@@ -11,10 +11,17 @@ export interface ChatMessage {
   readonly content?: string | null | readonly ContentPart[];
 }
 
-/** What the stand-in does with one request. `delayMs` is the pause before each token, in milliseconds. */
+/** What the stand-in says. `delayMs` is the pause before each token, in milliseconds. */
+interface Speech {
+  readonly tokens: readonly string[];
+  readonly delayMs: number;
+}
+
+/** What the stand-in does with one request. */
 export type Script =
-  | { readonly kind: 'text'; readonly tokens: readonly string[]; readonly delayMs: number }
-  | { readonly kind: 'tool'; readonly name: string; readonly json: string; readonly delayMs: number }
+  | ({ readonly kind: 'text' } & Speech)
+  /** It speaks before it calls a tool, if it has anything to say. */
+  | ({ readonly kind: 'tool'; readonly name: string; readonly json: string } & Speech)
   | { readonly kind: 'fail'; readonly status: number };
 
 /** The pause before each token when the message does not say `DELAY <ms>`: visible to a reader, quick for a test. */
@@ -27,7 +34,7 @@ const MAX_COUNT = 100_000;
  *
  * The text may hold directives, each in capitals: `SAY:<text>:END` is said literally, `COUNT <n>` counts to n with one
  * token per number, `DELAY <ms>` sets the pause before each token, `TOOL <name> <json>` on a line of its own calls a
- * tool and afterwards tells its result, `FAIL <status>` answers with that HTTP status.
+ * tool, after what else it is to say, and afterwards tells its result, `FAIL <status>` answers with that HTTP status.
  */
 export function planReply(messages: readonly ChatMessage[]): Script {
   const index = messages.findLastIndex((message) => message.role === 'user' && !isHostContext(message));
@@ -40,18 +47,21 @@ export function planReply(messages: readonly ChatMessage[]): Script {
   const toolResult = messages.slice(index + 1).findLast((message) => message.role === 'tool');
   if (toolResult) return say(toolAnswer(question, textOf(toolResult)), delayMs);
 
+  const tokens = spoken(question);
   const tool = /^.*?\bTOOL (\S+) (\{.*\})\s*$/m.exec(question);
-  if (tool?.[1] && tool[2]) return { kind: 'tool', name: tool[1], json: tool[2], delayMs };
-
-  const literal = /\bSAY:([\s\S]*?):END/.exec(question)?.[1];
-  if (literal !== undefined) return say(literal, delayMs);
-
-  const count = /\bCOUNT (\d{1,6})\b/.exec(question)?.[1];
-  if (count) {
-    const length = Math.min(Number(count), MAX_COUNT);
-    return { kind: 'text', tokens: Array.from({ length }, (_, i) => `${i ? ' ' : ''}${i + 1}`), delayMs };
-  }
+  if (tool?.[1] && tool[2])
+    return { kind: 'tool', name: tool[1], json: tool[2], tokens: tokens ?? [], delayMs };
+  if (tokens) return { kind: 'text', tokens, delayMs };
   return say(answer(question), delayMs);
+}
+
+/** What a question asks to be said literally or counted. */
+function spoken(question: string): readonly string[] | undefined {
+  const literal = /\bSAY:([\s\S]*?):END/.exec(question)?.[1];
+  if (literal !== undefined) return tokenize(literal);
+  const count = /\bCOUNT (\d{1,6})\b/.exec(question)?.[1];
+  if (count === undefined) return undefined;
+  return Array.from({ length: Math.min(Number(count), MAX_COUNT) }, (_, i) => `${i ? ' ' : ''}${i + 1}`);
 }
 
 /** The last thing the person said, without what the Gateway puts around it, or an empty string. */

@@ -57,7 +57,10 @@ describe('the reply', () => {
 
   test('TOOL calls a tool, and tells its result afterwards', () => {
     const question = { role: 'user', content: 'TOOL read {"path":"a.md"}' };
-    expect(planReply([question])).toMatchObject({ kind: 'tool', name: 'read', json: '{"path":"a.md"}' });
+    const call = { kind: 'tool', name: 'read', json: '{"path":"a.md"}' };
+    expect(planReply([question])).toMatchObject({ ...call, tokens: [] });
+    const talking = { role: 'user', content: `COUNT 2\n${question.content}` };
+    expect(planReply([talking])).toMatchObject({ ...call, tokens: ['1', ' 2'] });
     const after = planReply([
       question,
       { role: 'assistant', content: null },
