@@ -15,44 +15,44 @@ def content(frame):
 class Conversation:
     def __init__(self, name):
         self.name, self.epoch, self.seq = name, uuid.uuid4().hex, 0
-        self.log = {}  # frames in their order, by type and id
-        self.turns, self.drafts, self.peers = {}, {}, set()
+        self.log, self.live = {}, {}  # frames in their order, by type and id: what is stored, what is in flight
+        self.peers = set()
 
-    def append(self, frame):
-        """Stores a durable frame. Returns its ack and, unless it was known, the frame as it is delivered."""
+    def append(self, peer, frame):
+        """Stores a durable frame and acknowledges it. Returns it as it is delivered, unless it was known."""
         key = frame["type"], frame["id"]
         known = self.log.get(key)
         if known and content(known) != content(frame):
-            raise Fault("conflict", "The id was used for other content", ref=frame["id"], conversation=self.name)
+            raise Fault("conflict", "The id was used for other content")
         if not known:
             self.seq += 1
             self.log[key] = {**frame, "epoch": self.epoch, "seq": self.seq}
             if len(self.log) > KEPT_FRAMES:
                 del self.log[next(iter(self.log))]
-        ack = {"type": "ack", "id": frame["id"], "conversation": self.name, "epoch": self.epoch,
-               "seq": self.log[key]["seq"], "status": "duplicate" if known else "accepted"}
-        return ack, None if known else self.log[key]
+        peer.send({"type": "ack", "id": frame["id"], "conversation": self.name, "epoch": self.epoch,
+                   "seq": self.log[key]["seq"], "status": "duplicate" if known else "accepted"})
+        return None if known else self.log[key]
 
-    def fan_out(self, frame, capability=None, but=None):
-        for peer in self.peers - {but}:
-            if capability is None or capability in peer.capabilities:
+    def deliver(self, frame):
+        """Hands an event, reply or turn to all who are attached, and keeps what is in flight for those who attach later."""
+        key = frame["type"], frame["id"]
+        if "seq" not in frame:
+            self.live[key] = self.merged(frame) if frame["type"] == "reply" else frame
+        elif self.live.pop(key, None) and frame["type"] == "turn":
+            self.live = {key: draft for key, draft in self.live.items() if draft.get("turn") != frame["id"]}
+        self.fan_out(frame, "stream" if frame.get("kind") == "delta" else None)
+
+    def merged(self, delta):
+        """All chunks of a stream so far, as one delta."""
+        before = {} if delta.get("replace") else self.live.get(("reply", delta["id"]), {})
+        count = delta.get("index", 0) + delta.get("count", 1)
+        text = before.get("content", "") + delta["content"]
+        return {**delta, "index": 0, "count": count, "replace": True, "content": text}
+
+    def fan_out(self, frame, capability=None):
+        for peer in self.peers:
+            if capability is None or peer.reads(capability):
                 peer.send(frame)
-
-    def track(self, frame):
-        """Remembers what is in flight, for those who attach in the middle of it."""
-        id, kind, status = frame["id"], frame.get("kind"), frame.get("status")
-        if kind == "delta":
-            draft = self.drafts.get(id)
-            before = draft["content"] if draft and not frame.get("replace") else ""
-            count = frame.get("index", 0) + frame.get("count", 1)
-            self.drafts[id] = {**frame, "index": 0, "count": count, "replace": True, "content": before + frame["content"]}
-        elif frame["type"] == "reply":
-            self.drafts.pop(id, None)
-        elif status == "ended":
-            self.turns.pop(id, None)
-            self.drafts = {key: draft for key, draft in self.drafts.items() if draft.get("turn") != id}
-        else:
-            self.turns[id] = frame
 
     def attach(self, peer, cursor, presence):
         """Answers, replays what the cursor asks for, and goes live: all in one step, so in order."""
@@ -65,7 +65,7 @@ class Conversation:
         peer.send({"type": "attached", "conversation": self.name, "epoch": self.epoch, "seq": self.seq,
                    "recovered": recovered, "agent": presence})
         replay = [frame for frame in self.log.values() if frame["seq"] > after]
-        drafts = self.drafts.values() if "stream" in peer.capabilities else ()
-        for frame in [*replay, *self.turns.values(), *drafts]:
-            peer.send(frame)
+        for frame in [*replay, *self.live.values()]:
+            if frame.get("kind") != "delta" or peer.reads("stream"):
+                peer.send(frame)
         self.peers.add(peer)

@@ -1,15 +1,14 @@
 """One connection: what it reads and writes, bounded, and its heartbeat."""
 
 import asyncio
-import itertools
 import json
-import time
+from contextlib import contextmanager
 
 from aiohttp import WSMsgType
 
-from schema import LIMITS, Fault, parse
+from schema import Fault
 
-INTERVAL_SECONDS, GRACE_SECONDS = 15, 10
+HELLO_SECONDS, INTERVAL_SECONDS, GRACE_SECONDS = 5, 15, 10
 BUFFERED_FRAMES = 2_000  # more than a log keeps, so that a replay fits
 
 
@@ -18,22 +17,18 @@ class Peer:
 
     def __init__(self, ws, transport, role):
         self.ws, self.transport, self.role = ws, transport, role
-        self.source, self.capabilities, self.stream, self.code = None, frozenset(), None, None
-        self.queue, self.heard, self.faults = asyncio.Queue(), time.monotonic(), 0
+        self.hello, self.source, self.code, self.queue = {}, None, None, asyncio.Queue()
+
+    def reads(self, capability):
+        return capability in self.hello.get("capabilities", ())
 
     async def read(self):
-        """The next frame of a known type, or None at the end of the connection. Raises Fault."""
-        while True:
-            message = await self.ws.receive()
-            self.heard = time.monotonic()
-            if message.type == WSMsgType.BINARY:
-                raise Fault("malformed", "Frames are text messages")
-            if message.type != WSMsgType.TEXT:
-                return None
-            if len(message.data.encode()) > LIMITS["frameBytes"]:
-                raise Fault("too_large", "The frame is too large", details={"limit": LIMITS["frameBytes"]})
-            if frame := parse(message.data, self.role):
-                return frame
+        """The next message, or None at the end of the connection. Closes a peer that is silent."""
+        try:
+            message = await self.ws.receive(INTERVAL_SECONDS + GRACE_SECONDS if self.source else HELLO_SECONDS)
+        except asyncio.TimeoutError:
+            return self.close(4501 if self.source else 4502)
+        return message.data if message.type in (WSMsgType.TEXT, WSMsgType.BINARY) else None
 
     def send(self, frame):
         """Queues a frame. Who reads too slowly is dropped, and comes back with its cursor."""
@@ -49,7 +44,19 @@ class Peer:
             self.code = code
             self.queue.put_nowait(None)
 
+    @contextmanager
+    def refusals(self, frame):
+        """Tells the peer why a frame of its is refused."""
+        try:
+            yield
+        except Fault as fault:
+            about = {"ref": frame.get("id"), "conversation": frame.get("conversation")}
+            self.send({**{name: value for name, value in about.items() if value}, **fault.frame})
+            if fault.close:
+                self.close(fault.close)
+
     async def write(self):
+        """Writes until the connection is closed from either end."""
         try:
             while (frame := await self.queue.get()) is not None:
                 await asyncio.wait_for(self.ws.send_str(json.dumps(frame)), GRACE_SECONDS)
@@ -58,9 +65,6 @@ class Peer:
             self.transport.abort()
 
     async def beat(self):
-        for second in itertools.count(1):
-            await asyncio.sleep(1)
-            if time.monotonic() - self.heard > INTERVAL_SECONDS + GRACE_SECONDS:
-                return self.close(4501)
-            if second % INTERVAL_SECONDS == 0:
-                self.send({"type": "ping"})
+        while True:
+            await asyncio.sleep(INTERVAL_SECONDS)
+            self.send({"type": "ping"})

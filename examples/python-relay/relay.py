@@ -14,10 +14,9 @@ from aiohttp import web
 
 from conversation import Conversation
 from peer import GRACE_SECONDS, INTERVAL_SECONDS, Peer
-from schema import CONSTANTS, LIMITS, Fault
+from schema import CONSTANTS, LIMITS, Fault, parse
 
-HELLO_SECONDS, MAILBOX_EVENTS, FAULTS = 5, 1_000, 50
-RATE_EVENTS, RATE_SECONDS = 20, 10
+MAILBOX_EVENTS, RATE_EVENTS, RATE_SECONDS = 1_000, 20, 10
 
 
 class Relay:
@@ -39,40 +38,33 @@ class Relay:
         ws = web.WebSocketResponse(protocols=[CONSTANTS["subprotocol"]], max_msg_size=size, compress=False)
         await ws.prepare(request)
         peer = Peer(ws, request.transport, role)
-        tasks = asyncio.ensure_future(peer.write()), asyncio.ensure_future(peer.beat())
         self.peers.add(peer)
-        try:
-            await self.serve(peer)
-        except Exception:
-            logging.exception("A connection of role %s failed", role)
-            peer.close(4500)
-        finally:
-            self.leave(peer)
-            if peer.code is not None:
-                await asyncio.wait(tasks[:1], timeout=GRACE_SECONDS)
-            for task in tasks:
-                task.cancel()
-            self.peers.discard(peer)
+        tasks = [asyncio.ensure_future(work) for work in (self.serve(peer), peer.beat())]
+        await peer.write()
+        for task in tasks:
+            task.cancel()
+        self.peers.discard(peer)
         return ws
 
     async def serve(self, peer):
         """Takes in what a peer says until its connection ends."""
-        while not peer.ws.closed and peer.code is None:
-            try:
-                frame = await asyncio.wait_for(peer.read(), None if peer.source else HELLO_SECONDS)
-                if frame is None:
-                    return
-                (self.handle if peer.source else self.welcome)(peer, frame)
-            except asyncio.TimeoutError:
-                peer.close(4502)
-            except Fault as fault:
-                peer.send(fault.frame)
-                peer.faults += not fault.frame["retryable"]
-                if fault.close or not peer.source or peer.faults > FAULTS:
-                    peer.close(fault.close or 4400)
+        try:
+            while peer.code is None and (data := await peer.read()) is not None:
+                with peer.refusals({}):
+                    frame = parse(data, peer.role)
+                    with peer.refusals(frame):
+                        (self.take if peer.source else self.welcome)(peer, frame)
+                if not peer.source:
+                    peer.close(4400)
+        except Exception:
+            logging.exception("A connection of role %s failed", peer.role)
+            peer.close(4500)
+        finally:
+            peer.close(1000)
+            self.leave(peer)
 
     def welcome(self, peer, hello):
-        if hello["type"] != "hello":
+        if hello.get("type") != "hello":
             raise Fault("unexpected", "The first frame must be hello")
         if 1 not in hello["versions"]:
             raise Fault("unsupported_version", "This relay speaks version 1", 4406)
@@ -81,8 +73,8 @@ class Relay:
         is_agent = peer.role == "agent"
         if is_agent and not hmac.compare_digest(hello.get("token", "").encode(), self.agent_token.encode()):
             raise Fault("unauthenticated", "The token is not valid", 4401)
+        peer.hello = hello
         peer.source = "default" if is_agent else hello.get("source", f"guest-{uuid.uuid4().hex[:8]}")
-        peer.capabilities, peer.stream = frozenset(hello.get("capabilities", ())), hello.get("stream")
         own = {} if is_agent else {"conversation": peer.source}
         peer.send({"type": "welcome", "version": 1, "session": uuid.uuid4().hex, "identity": {"source": peer.source},
                    **own, "heartbeat": {"intervalMs": INTERVAL_SECONDS * 1000, "graceMs": GRACE_SECONDS * 1000},
@@ -91,33 +83,28 @@ class Relay:
         if is_agent:
             return self.replace_agent(peer)
         for cursor in hello.get("attach", [own]):
-            try:
+            with peer.refusals(cursor):
                 self.from_client(peer, {**cursor, "type": "attach"})
-            except Fault as fault:
-                peer.send(fault.frame)
 
-    def handle(self, peer, frame):
-        match frame["type"]:
+    def take(self, peer, frame):
+        match frame.get("type"):
+            case None | "pong" | "error" | "bye":
+                pass
             case "hello":
                 raise Fault("unexpected", "The session is open already")
             case "ping":
                 peer.send({**frame, "type": "pong"})
             case "auth":
                 raise Fault("unauthenticated", "Tokens cannot be renewed here")
-            case "pong" | "error" | "bye":
-                pass
             case _ if peer.role == "client":
                 self.from_client(peer, frame)
             case _:
                 self.from_agent(peer, frame)
 
-    # --- clients
-
     def from_client(self, peer, frame):
         name = frame.get("conversation", peer.source)
-        about = {"conversation": name, **({"ref": frame["id"]} if "id" in frame else {})}
         if name != peer.source and not name.startswith(f"{peer.source}/"):
-            raise Fault("forbidden", "The conversation is not yours", **about)
+            raise Fault("forbidden", "The conversation is not yours")
         conversation = self.conversations.setdefault(name, Conversation(name))
         stamped = {**frame, "conversation": name, "source": peer.source}
         match frame["type"]:
@@ -126,53 +113,40 @@ class Relay:
             case "detach":
                 conversation.peers.discard(peer)
             case "event":
-                self.take_event(peer, conversation, stamped, about)
+                self.take_event(peer, conversation, stamped)
             case "cancel" if self.agent is None:
-                raise Fault("agent_offline", "The agent is away", **about)
+                raise Fault("agent_offline", "The agent is away")
             case "cancel":
                 self.agent.send(stamped)
-            case "signal":
-                conversation.fan_out(stamped, "signal", but=peer)
-                if self.agent and "signal" in self.agent.capabilities:
-                    self.agent.send(stamped)
 
-    def take_event(self, peer, conversation, event, about):
+    def take_event(self, peer, conversation, event):
         recent, now = self.recent[peer.source], time.monotonic()
         if len(recent) == RATE_EVENTS and now - recent[0] < RATE_SECONDS:
             wait = int((recent[0] + RATE_SECONDS - now) * 1000) + 1
-            raise Fault("rate_limited", f"More than {RATE_EVENTS} events in {RATE_SECONDS} s", retryAfterMs=wait, **about)
+            raise Fault("rate_limited", f"More than {RATE_EVENTS} events in {RATE_SECONDS} s", retryAfterMs=wait)
         recent.append(now)
         if len(self.mailbox) >= MAILBOX_EVENTS and ("event", event["id"]) not in conversation.log:
-            raise Fault("mailbox_full", "The agent is away and its mailbox is full", **about)
-        ack, stored = conversation.append(event)
-        peer.send(ack)
-        if stored:
+            raise Fault("mailbox_full", "The agent is away and its mailbox is full")
+        if stored := conversation.append(peer, event):
             self.mailbox[conversation.name, event["id"]] = stored
-            conversation.fan_out(stored)
+            conversation.deliver(stored)
             if self.agent:
                 self.agent.send(stored)
-
-    # --- the agent
 
     def from_agent(self, peer, frame):
         conversation = self.conversations.get(frame["conversation"])
         if conversation is None:
-            ref = {"ref": frame["id"]} if "id" in frame else {}
-            raise Fault("forbidden", "You do not serve this conversation", conversation=frame["conversation"], **ref)
+            raise Fault("forbidden", "You do not serve this conversation")
         stamped = {**frame, "source": peer.source}
-        if frame["type"] == "signal":
-            return conversation.fan_out(stamped, "signal")
         if frame["type"] == "received" or frame.get("status") == "ended":
             for id in frame["events"]:
                 self.mailbox.pop((conversation.name, id), None)
-        if frame["type"] == "received":
-            return
-        if frame.get("kind") != "delta" and frame.get("status") in (None, "ended"):
-            ack, stamped = conversation.append(stamped)
-            peer.send(ack)
-        if stamped:
-            conversation.track(stamped)
-            conversation.fan_out(stamped, "stream" if frame.get("kind") == "delta" else None)
+        if frame["type"] == "signal":
+            conversation.fan_out(stamped, "signal")
+        elif frame["type"] != "received":
+            is_live = frame.get("kind") == "delta" or frame.get("status") in ("accepted", "started")
+            if delivered := stamped if is_live else conversation.append(peer, stamped):
+                conversation.deliver(delivered)
 
     def replace_agent(self, peer):
         if self.agent:
@@ -184,8 +158,8 @@ class Relay:
             peer.send(event)
 
     def presence(self):
-        stream = {"stream": self.agent.stream} if self.agent and self.agent.stream else {}
-        return {"source": "default", "online": self.agent is not None, **stream}
+        hello = self.agent.hello if self.agent else {}
+        return {"source": "default", "online": bool(self.agent), **{key: hello[key] for key in ("stream", "name") if key in hello}}
 
     def announce(self):
         for name, conversation in self.conversations.items():
