@@ -11,7 +11,7 @@ import { runConformance } from '../src/conformance.ts';
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
 
 const secret = 'a secret of the tests, long enough for HS256';
-const agentToken = 'a token of the tests, for the agent';
+const agentToken = 'a-token-of-the-tests-for-the-agent';
 
 const tokenOf = (participant: string, lifetime: string) =>
   new SignJWT()
@@ -23,7 +23,7 @@ const tokenOf = (participant: string, lifetime: string) =>
 /** Starts a relay in a process of its own and tests it, also how it leaves. */
 async function testRelay(
   file: string,
-  args: readonly string[],
+  args: (folder: string) => readonly string[],
   environment: Readonly<Record<string, string>>,
   test: readonly string[],
 ) {
@@ -37,7 +37,7 @@ async function testRelay(
     {
       name: 'the relay',
       file,
-      args: [...args, '--port', String(port)],
+      args: [...args(folder), '--port', String(port)],
       env,
       logFile: join(folder, 'relay.log'),
     },
@@ -71,7 +71,7 @@ describe.concurrent('the conformance runner', () => {
     ]);
     const { exitCode, report } = await testRelay(
       process.execPath,
-      [path('sdk-relay/dist/cli.js')],
+      (folder) => [path('sdk-relay/dist/cli.js'), '--files', join(folder, 'files')],
       { WEBSOCKET_CHANNEL_JWT_SECRET: secret, ALICE: alice, BOB: bob, SHORT_LIVED: shortLived },
       [
         '--profile',
@@ -91,7 +91,7 @@ describe.concurrent('the conformance runner', () => {
   it('finds nothing wrong with our relay, for guests', async () => {
     const { exitCode, report } = await testRelay(
       process.execPath,
-      [path('sdk-relay/dist/cli.js'), '--development'],
+      (folder) => [path('sdk-relay/dist/cli.js'), '--development', '--files', join(folder, 'files')],
       {},
       ['--profile', 'rich'],
     );
@@ -102,7 +102,7 @@ describe.concurrent('the conformance runner', () => {
   it('finds nothing wrong with the relay in Python, in the profile reliable', async () => {
     const { exitCode, report } = await testRelay(
       process.env.PYTHON_PATH ?? '/usr/bin/python3',
-      [path('examples/python-relay/relay.py')],
+      () => [path('examples/python-relay/relay.py')],
       {},
       ['--profile', 'reliable'],
     );

@@ -280,6 +280,46 @@ export const requirements: readonly Requirement[] = [
       "Tells capable clients by `signal` `presence` when the conversation's agent comes or goes.",
     ],
   ]),
+  ...topic('FILE', [
+    [
+      'rich',
+      relay,
+      'Stores what is uploaded to `welcome.files.url`, and answers 201 with its attachment: `mime`, `size` and `sha256` are those of the bytes that it stored.',
+    ],
+    [
+      'rich',
+      relay,
+      'Hands the bytes, as they were stored, to those who may use the conversation: its participants, and the agent that serves it.',
+    ],
+    [
+      'rich',
+      relay,
+      'Answers those who may not use the conversation with 404 `not_found`, as if there were neither the file nor the conversation.',
+    ],
+    ['rich', relay, 'Answers a request whose token is missing or refused with 401 `unauthenticated`.'],
+    [
+      'rich',
+      relay,
+      'Refuses a file larger than `welcome.files.maxBytes` with 413 `too_large` and the limit in `details.limit`, whether its length was announced or not.',
+    ],
+    [
+      'rich',
+      relay,
+      'Refuses a file that is empty, or not of the type that it claims to be, with `invalid` and `/size` or `/mime` in `details.path`.',
+    ],
+    [
+      'rich',
+      relay,
+      'Hands out nothing that a browser runs or shows: the type as stored with `nosniff`, as a download (`Content-Disposition: attachment`), in a sandbox (`Content-Security-Policy: sandbox`).',
+    ],
+    [
+      'rich',
+      relay,
+      'Answers `Range` with one range of bytes with 206 and these, and one beyond the end with 416.',
+    ],
+    ['rich', relay, 'Answers a page whose `Origin` is not allowed with 403 `forbidden`.'],
+    ['rich', agent, 'Fetches only attachments that lie at its relay, and follows no redirection elsewhere.'],
+  ]),
   ...topic('HISTORY', [
     [
       'rich',

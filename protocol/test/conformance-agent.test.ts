@@ -33,6 +33,7 @@ const brokenAgents: readonly BrokenPeer[] = [
   ['R-TURN-2', 'does not say how a turn ended'],
   ['R-TURN-3', 'forgets the event that steered the turn'],
   ['R-CANCEL-2', 'ignores cancel'],
+  ['R-FILE-10', 'fetches whatever it is sent'],
   ['R-CLOSE-1', 'comes back after every close'],
   ['R-CLOSE-2', 'waits as long each time'],
   ['R-CLOSE-7', 'pings after its bye'],

@@ -44,6 +44,10 @@ export interface Step {
   readonly expect?: unknown;
   /** Whether what is expected takes as long as a turn. */
   readonly slow?: true;
+  /** Asks the relay for files over HTTP. */
+  readonly request?: FileRequest;
+  /** What the answer has to be: `status`, `headers`, `text`, and `json` where it is. */
+  readonly answers?: unknown;
   /** What the client's view has to become. */
   readonly view?: unknown;
   /** Settles, then makes sure that no such frame came. */
@@ -56,6 +60,20 @@ export interface Step {
   readonly drop?: true;
   /** The requirement at fault if the step fails, where it is not the scenario's. */
   readonly of?: string;
+}
+
+/** A request to a relay that keeps files. */
+export interface FileRequest {
+  /** Who asks; `nobody` has no token, an `impostor` a wrong one. @default 'alice' */
+  readonly as?: string;
+  /** @default 'GET' */
+  readonly method?: string;
+  /** Absolute, or relative to the relay. @default what `welcome.files.url` says */
+  readonly url?: string;
+  readonly query?: Readonly<Record<string, string>>;
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Pieces are sent without announcing their length. */
+  readonly body?: string | Iterable<Uint8Array>;
 }
 
 /** A scenario that is data. */
@@ -72,6 +90,8 @@ export interface Stage {
   open(name: string, step: Step): Promise<unknown>;
   /** How long a turn may take, in milliseconds. */
   readonly turnMs?: number;
+  /** Asks for files. @returns What the pattern takes down. @throws {Unmet} If the answer does not match it. */
+  answers?(request: FileRequest, pattern: unknown, of?: string): Promise<ReadonlyMap<string, unknown>>;
   /** Writes a control line. */
   control?(line: Readonly<Record<string, unknown>>): void;
   /** Waits until the client's view matches. */
@@ -108,6 +128,14 @@ async function act(step: Step, stage: Stage, on: () => Connection): Promise<void
       const taken = await on().capture(filled(pattern), patience);
       for (const [name, value] of taken) variables.set(name, value);
     }
+  }
+  if (step.request !== undefined) {
+    const taken = await stage.answers?.(
+      filled(step.request) as FileRequest,
+      filled(step.answers ?? {}),
+      step.of,
+    );
+    for (const [name, value] of taken ?? []) variables.set(name, value);
   }
   if (step.view !== undefined) await stage.view?.(filled(step.view));
   if (step.never !== undefined) await on().never(filled(step.never), patience);

@@ -34,7 +34,7 @@ export const ofEveryMessage: readonly string[] = [
   'R-FRAME-10',
 ];
 
-/** The requirements that are about the connection or what is shown, and not about any message. */
+/** The requirements that are about the connection, about files or what is shown, and not about any message. */
 export const ofNoMessage: readonly string[] = [
   'R-HELLO-9',
   'R-HELLO-10',
@@ -43,5 +43,13 @@ export const ofNoMessage: readonly string[] = [
   'R-CLOSE-1',
   'R-CLOSE-2',
   'R-CLOSE-6',
+  'R-FILE-2',
+  'R-FILE-3',
+  'R-FILE-4',
+  'R-FILE-6',
+  'R-FILE-7',
+  'R-FILE-8',
+  'R-FILE-9',
+  'R-FILE-10',
   'R-LEGACY-1',
 ];

@@ -75,7 +75,7 @@ export const WelcomeSchema = Frame(
 export const welcome: Message = {
   type: 'welcome',
   planes: ['control'],
-  requirements: ['R-HELLO-2'],
+  requirements: ['R-HELLO-2', 'R-FILE-1', 'R-FILE-5'],
   schemas: { 'relay-to-client': WelcomeSchema, 'relay-to-agent': WelcomeSchema },
   examples: [
     {

@@ -2,6 +2,7 @@ import written from '../../../conformance/agent.json' with { type: 'json' };
 import { connectionScenarios } from '../peer/scenarios.ts';
 import type { Scenario, WrittenScenario } from '../scenario.ts';
 import { deliveryScenarios } from './delivery.ts';
+import { fileScenarios } from './files.ts';
 import { legacyScenarios } from './legacy.ts';
 import type { AgentStage } from './stage.ts';
 import { turnScenarios } from './turns.ts';
@@ -14,6 +15,7 @@ export const agentScenarios: readonly Scenario<AgentStage>[] = [
   ...byRequirement('R-HEART-2'),
   ...turnScenarios,
   ...deliveryScenarios,
+  ...fileScenarios,
   ...byRequirement('R-HEART-4'),
   ...byRequirement('R-CLOSE-2'),
   ...byRequirement('R-CLOSE-1'),

@@ -78,7 +78,7 @@ export function createAgentStage(subject: AgentSubject, setting: Setting, tag: s
     async meet(greeting) {
       const { connection } = await stage.call(greeting);
       connection.onFrame = (frame) => answer(subject, connection, frame);
-      connection.send(welcome('agent', 'default', greeting?.heartbeat));
+      connection.send(welcome('agent', 'default', greeting));
       return connection;
     },
     async restart() {

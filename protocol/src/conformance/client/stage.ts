@@ -65,7 +65,7 @@ export function createClientStage(
     async meet(greeting) {
       const { connection, hello } = await stage.call(greeting);
       connection.onFrame = (frame) => answer(connection, frame);
-      connection.send(welcome('client', conversation, greeting?.heartbeat));
+      connection.send(welcome('client', conversation, greeting));
       for (const cursor of (hello.attach as Cursor[] | undefined) ?? [{ conversation }])
         attach(connection, cursor);
       return connection;

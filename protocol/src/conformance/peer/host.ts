@@ -16,6 +16,10 @@ export interface Host {
   readonly url: string;
   /** Whether the subprotocol is selected; without it, a relay speaks the older wire. */
   selects: boolean;
+  /** Where HTTP requests are led; absent refuses them. */
+  leadsTo: string | undefined;
+  /** Paths of the HTTP requests that came. */
+  readonly requests: readonly string[];
   /** The next connection of the subject, or nothing if none comes in time. */
   next(withinMs: number): Promise<Caller | undefined>;
   /** Cuts connections that nobody waited for. */
@@ -25,12 +29,20 @@ export interface Host {
 
 /** @param port 0 lets the system choose. */
 export async function startHost(port: number): Promise<Host> {
-  const http = createServer((_request, response) => response.writeHead(426).end());
+  const requests: string[] = [];
+  const http = createServer(({ url = '' }, response) => {
+    requests.push(url);
+    const { leadsTo } = host;
+    response.writeHead(leadsTo === undefined ? 426 : 302, leadsTo === undefined ? {} : { location: leadsTo });
+    response.end();
+  });
   const calls: Caller[] = [];
   let waiting: ((caller: Caller) => void) | undefined;
   const host: Host = {
     url: '',
     selects: true,
+    leadsTo: undefined,
+    requests,
     next: (withinMs) =>
       new Promise((resolve) => {
         const call = calls.shift();

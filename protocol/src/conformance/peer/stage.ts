@@ -1,3 +1,4 @@
+import type { Files } from '../../generated/frames.ts';
 import { type Connection, createConnection, type Setting } from '../connection.ts';
 import type { Loose } from '../observer.ts';
 import type { Stage } from '../scenario.ts';
@@ -9,6 +10,8 @@ import type { Log } from './log.ts';
 export interface Greeting {
   /** @default {intervalMs: 15000, graceMs: 10000} */
   readonly heartbeat?: { readonly intervalMs: number; readonly graceMs: number };
+  /** What it says about files. @default that it keeps none */
+  readonly files?: Files;
   /** How long to wait for the connection, in milliseconds. */
   readonly withinMs?: number;
   /** The requirement at fault if none comes. */
@@ -69,7 +72,7 @@ export async function answerCall(
 export const welcome = (
   role: PeerStage['role'],
   source: string,
-  heartbeat: Greeting['heartbeat'],
+  { heartbeat, files }: Pick<Greeting, 'heartbeat' | 'files'> = {},
 ): Loose => ({
   type: 'welcome',
   version: 1,
@@ -78,6 +81,7 @@ export const welcome = (
   heartbeat: heartbeat ?? { intervalMs: 15_000, graceMs: 10_000 },
   limits: { frameBytes: 1_048_576, contentLength: 262_144 },
   capabilities: ['stream', 'signal', 'receipt'],
+  ...(files !== undefined && { files }),
   ...(role === 'client' && { conversation: source }),
 });
 

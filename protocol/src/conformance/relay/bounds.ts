@@ -1,3 +1,4 @@
+import type { Connection } from '../connection.ts';
 import type { Loose } from '../observer.ts';
 import type { CodedScenario } from '../scenario.ts';
 import { NotTested, Unmet } from '../unmet.ts';
@@ -9,7 +10,23 @@ const alone = true;
 const flood = 1000;
 
 /** More than sockets on one machine hold by themselves: about 40 MB. */
-const slow = { frames: 4000, bytes: 10_000, batch: 250 };
+const slow = { frames: 4000, bytes: 10_000, batch: 500 };
+
+/** Less than a relay waits for the end of a connection that it closes. */
+const probeMs = 2000;
+
+/** Whether the relay still takes what a client says that reads nothing: of its close, that client knows nothing yet. */
+async function isHeard({ conversation, variables }: RelayStage, client: Connection, agent: Connection) {
+  const id = variables.get(`id:probe${agent.arrivals.length}`);
+  client.send({ type: 'event', id, content: 'Still there?', timestamp: Date.now(), conversation });
+  return agent.expect({ type: 'event', id }, { withinMs: probeMs }).then(
+    () => true,
+    (error: unknown) => {
+      if (error instanceof Unmet && agent.isOpen) return false;
+      throw error;
+    },
+  );
+}
 
 export const boundScenarios: readonly CodedScenario<RelayStage>[] = [
   {
@@ -61,6 +78,7 @@ export const boundScenarios: readonly CodedScenario<RelayStage>[] = [
         agent.send({ ...reply, id, content } as Loose);
         if (index % slow.batch !== slow.batch - 1) continue;
         await agent.expect({ type: 'ack', id }, { of: 'R-ACK-4' });
+        if (!(await isHeard(stage, alice, agent))) break;
       }
       alice.socket.resume();
       await alice.closed(4508);

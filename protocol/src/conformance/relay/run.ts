@@ -1,3 +1,4 @@
+import type { Files } from '../../generated/frames.ts';
 import { requirements } from '../../requirements.ts';
 import type { Connection } from '../connection.ts';
 import { createRun, inParallel, type RunOptions } from '../run.ts';
@@ -28,6 +29,7 @@ export async function testRelay(target: RelayTarget, options: RunOptions): Promi
     createRelayStage({
       target,
       participants,
+      files,
       setting: run.setting,
       chance: run.chance,
       tag: run.tag(),
@@ -36,8 +38,11 @@ export async function testRelay(target: RelayTarget, options: RunOptions): Promi
     });
 
   let names: Readonly<Record<string, string>> = {};
+  let files: Files | undefined;
   try {
-    names = await introduce((as) => stageFor(true, undefined, {}).open(as, { until: 'welcome' }));
+    ({ names, files } = await introduce((as) =>
+      stageFor(true, undefined, {}).open(as, { until: 'welcome' }),
+    ));
   } catch (error) {
     if (!(error instanceof Unmet)) throw error;
     return run.fail(error);
@@ -78,21 +83,25 @@ export async function testRelay(target: RelayTarget, options: RunOptions): Promi
 /**
  * Lets everybody come in once.
  *
- * @returns Under which names the relay knows them.
+ * @returns Under which names the relay knows them, and what it says to alice about files.
  * @throws {Unmet} If the relay answers as no relay should.
  */
-async function introduce(open: (as: string) => Promise<Connection>): Promise<Record<string, string>> {
+async function introduce(
+  open: (as: string) => Promise<Connection>,
+): Promise<{ names: Record<string, string>; files: Files | undefined }> {
   const names: Record<string, string> = {};
+  let files: Files | undefined;
   for (const as of ['alice', 'bob', 'agent']) {
     const connection = await open(as).catch((error: unknown) => {
       if (!(error instanceof Unmet) || !isRefused(error)) throw error;
       throw new Unreachable([`${as} could not get in: ${error.message}`, ...error.trace].join('\n'));
     });
     names[as] = connection.welcome.identity.source;
+    files ??= connection.welcome.files;
     connection.close();
     await connection.closed();
   }
-  return names;
+  return { names, files };
 }
 
 /** Whether there is no relay at the URL, or one that wants other tokens. */

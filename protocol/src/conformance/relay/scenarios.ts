@@ -1,11 +1,13 @@
 import attaching from '../../../conformance/relay-attaching.json' with { type: 'json' };
 import events from '../../../conformance/relay-events.json' with { type: 'json' };
+import files from '../../../conformance/relay-files.json' with { type: 'json' };
 import frames from '../../../conformance/relay-frames.json' with { type: 'json' };
 import opening from '../../../conformance/relay-opening.json' with { type: 'json' };
 import replies from '../../../conformance/relay-replies.json' with { type: 'json' };
 import type { Scenario, WrittenScenario } from '../scenario.ts';
 import { absenceScenarios } from './absence.ts';
 import { boundScenarios, farewellScenarios } from './bounds.ts';
+import { fileScenarios } from './files.ts';
 import { frameScenarios } from './frames.ts';
 import { heartbeatScenarios } from './heartbeat.ts';
 import { logScenarios } from './log.ts';
@@ -14,7 +16,14 @@ import type { RelayStage } from './stage.ts';
 import { streamScenarios } from './streams.ts';
 import { tokenScenarios } from './tokens.ts';
 
-const written = [...frames, ...opening, ...attaching, ...events, ...replies] as unknown as WrittenScenario[];
+const written = [
+  ...frames,
+  ...opening,
+  ...attaching,
+  ...events,
+  ...replies,
+  ...files,
+] as unknown as WrittenScenario[];
 
 /** All scenarios for relays; those that disturb most come last. */
 export const relayScenarios: readonly Scenario<RelayStage>[] = [
@@ -25,6 +34,7 @@ export const relayScenarios: readonly Scenario<RelayStage>[] = [
   ...logScenarios,
   ...streamScenarios,
   ...tokenScenarios,
+  ...fileScenarios,
   ...absenceScenarios,
   ...boundScenarios,
   ...farewellScenarios,

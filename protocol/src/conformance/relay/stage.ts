@@ -1,9 +1,12 @@
+import type { Files } from '../../generated/frames.ts';
 import { type Connection, createConnection, type Patience, type Setting } from '../connection.ts';
 import { dial } from '../dial.ts';
 import type { Loose } from '../observer.ts';
-import type { Stage, Step } from '../scenario.ts';
-import { NotTested } from '../unmet.ts';
+import { match } from '../pattern.ts';
+import type { FileRequest, Stage, Step } from '../scenario.ts';
+import { NotTested, Unmet } from '../unmet.ts';
 import { type Chance, createVariables } from '../variables.ts';
+import { askForFiles } from './requests.ts';
 
 /** A relay under test, and what it takes to get in. */
 export interface RelayTarget {
@@ -41,6 +44,9 @@ export interface RelayStage extends Stage {
   /** The scenario's conversation: one of alice's. */
   readonly conversation: string;
   readonly isGuest: boolean;
+  /** What the relay announced about files; absent where it keeps none. */
+  readonly files: Files | undefined;
+  answers(request: FileRequest, pattern: unknown, of?: string): Promise<ReadonlyMap<string, unknown>>;
   open(name: string, options?: OpenOptions): Promise<Connection>;
   /** Submits an event of alice's. @returns Its `ack`. */
   say(on: Connection, event: Record<string, unknown>, patience?: Patience): Promise<Loose>;
@@ -54,6 +60,8 @@ interface StageOptions {
   readonly target: RelayTarget;
   /** Under which names the relay knows those who have tokens. */
   readonly participants: Readonly<Record<string, string>>;
+  /** What the relay announced about files. */
+  readonly files?: Files | undefined;
   readonly setting: Setting;
   readonly chance: Chance;
   readonly tag: string;
@@ -66,6 +74,7 @@ interface StageOptions {
 export function createRelayStage({
   target,
   participants,
+  files,
   setting,
   chance,
   tag,
@@ -126,6 +135,14 @@ export function createRelayStage({
     chance,
     conversation,
     isGuest,
+    files,
+    async answers(request, pattern, of) {
+      const asking = { target, files, variables, timeoutMs: setting.timeoutMs };
+      const { answer, lines } = await askForFiles(asking, request);
+      const taken = match(pattern, answer);
+      if (taken !== undefined) return taken;
+      throw new Unmet(JSON.stringify(pattern), `${answer.status} came`, lines, of);
+    },
     on(name) {
       const connection = connections.get(name);
       if (connection === undefined) throw new Error(`The connection ${name} was not opened`);

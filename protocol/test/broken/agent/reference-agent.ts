@@ -27,11 +27,16 @@ export const launchReferenceAgent =
       has,
     );
 
+    const fetchAll = ({ attachments = [] }: Event) =>
+      Promise.allSettled(attachments.map((file) => fetch(new URL(file.url, url.replace('ws', 'http')))));
+
     function take(event: Event, send: (frame: object) => void): void {
       const { id = '', conversation = event.source } = event;
       const isKnown = disk.inbox.has(id) && !has('R-MAILBOX-4');
       if (!has('R-MAILBOX-3')) disk.inbox.set(id, disk.inbox.get(id) ?? { event, done: false });
-      if (!isKnown) turns.handle(event);
+      const fetched = has('R-FILE-10') ? fetchAll(event) : undefined;
+      if (!isKnown && fetched === undefined) turns.handle(event);
+      else if (!isKnown) void fetched?.then(() => turns.handle(event));
       send({ type: 'received', conversation, events: [id] });
     }
 

@@ -20,6 +20,7 @@ export interface ReferenceRelayOptions {
   readonly burst: number;
   /** Frames kept per conversation. */
   readonly kept: number;
+  readonly keepsFiles: boolean;
   /** Bytes that may wait for one reader. */
   readonly bufferedBytes: number;
 }
@@ -32,5 +33,6 @@ export const quick: Omit<ReferenceRelayOptions, 'has'> = {
   mailbox: 60,
   burst: 40,
   kept: 1000,
+  keepsFiles: true,
   bufferedBytes: 1_000_000,
 };

@@ -8,6 +8,7 @@ import { parseAgentToRelay, parseClientToRelay } from '../../../src/relay.ts';
 import { subprotocol } from '../../../src/versions.ts';
 import { agentFrame } from './agent-frames.ts';
 import { attach, clientFrame } from './client-frames.ts';
+import { createFileServer, files } from './files.ts';
 import { quick, type ReferenceRelayOptions, type TokenHolder } from './options.ts';
 import { createPeer, type Peer } from './peer.ts';
 import { Rooms } from './rooms.ts';
@@ -28,7 +29,7 @@ export async function startReferenceRelay(
   const { has, tokens } = options;
   const rooms = new Rooms(options);
   const peers = new Set<Peer>();
-  const http = createServer();
+  const http = createServer(createFileServer(rooms, options));
   const server = new WebSocketServer({
     server: http,
     maxPayload: 4 * limits.frameBytes,
@@ -134,6 +135,7 @@ export async function startReferenceRelay(
       heartbeat: { intervalMs, graceMs },
       limits: { frameBytes: limits.frameBytes, contentLength: limits.contentLength },
       capabilities: ['stream', 'signal', 'receipt'],
+      ...(options.keepsFiles && { files }),
       ...('expiresAt' in holder && { tokenExpiresAt: holder.expiresAt }),
     });
     if (peer.role === 'agent') rooms.become(peer);

@@ -14,7 +14,7 @@ export class Rooms {
     this.options = options;
   }
 
-  isOpen({ source }: Peer, name: string): boolean {
+  isOpen({ source }: Pick<Peer, 'source'>, name: string): boolean {
     return name === source || name.startsWith(`${source}/`);
   }
 
