@@ -100,7 +100,7 @@ export function createLateAnswers({
       turns: awaited,
       replies: sender(turn, thread, draft),
       resumed,
-      since: Date.now(),
+      since: performance.now(),
       progress: 'waiting',
       answered: false,
       idle: 0,
@@ -161,7 +161,7 @@ export function createLateAnswers({
   function look(): void {
     for (const late of [...lates].filter(({ resumed }) => resumed)) {
       late.idle = isBusy(late.session) ? 0 : late.idle + 1;
-      const tooLate = late.progress === 'waiting' && Date.now() - late.since > patienceMs;
+      const tooLate = late.progress === 'waiting' && performance.now() - late.since > patienceMs;
       if (late.idle >= idleLooks || tooLate) settle(late);
     }
   }

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
 import type { AgentToRelay, ReplySubmission, TurnSubmission } from '@websocket-channel/protocol';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { type ConnectedAgent, connectAgent } from './support/connected-agent.ts';
 import { sessionOf } from './support/fake-host.ts';
 import { newRecordsFile, openRecords } from './support/new-records.ts';
@@ -177,6 +177,22 @@ describe('a turn that a crash cut off', () => {
     const { draft } = await askAndBegin(agent);
     agent.host.busy.add(session);
     const { connection, host } = await agent.comeBack();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Once upon a time' });
+    expect(await connection.next(isReply)).toMatchObject({ id: draft, content: 'Once upon a time' });
+    expect(await connection.next()).toMatchObject({ outcome: 'completed' });
+  });
+
+  it('is waited for however the clock of the Gateway is set', async () => {
+    const agent = await setUp();
+    const { draft } = await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host } = await agent.comeBack();
+    const now = Date.now;
+    vi.spyOn(Date, 'now').mockImplementation(() => now() + 365 * 24 * 60 * 60 * 1000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    const looks = vi.spyOn(host, 'isBusy');
+    await expect.poll(() => looks.mock.calls.length).toBeGreaterThan(5);
     host.tell({ session, run: 'run2', phase: 'started', resumes: true });
     host.tell({ session, run: 'run2', phase: 'ended', text: 'Once upon a time' });
     expect(await connection.next(isReply)).toMatchObject({ id: draft, content: 'Once upon a time' });

@@ -1,3 +1,4 @@
+import type { Socket } from 'node:net';
 import { describe, expect, it } from 'vitest';
 import { RateLimit } from '../src/rate-limit.ts';
 import { RawPeer, upgradeStatus } from './support/raw-peer.ts';
@@ -153,26 +154,34 @@ describe('a reader that does not keep up', () => {
     expect(presence).toMatchObject({ kind: 'presence', agent: { online: false } });
   });
 
-  it('of durable frames is closed with 4508 and resumes where it was, others unaffected', async () => {
-    const relay = await startUnbufferedRelay();
-    const [slow, quick] = [await relay.client('alice'), await relay.client('alice')];
-    const agent = await relay.agent();
-    slow.socket.pause();
-    const count = 100;
-    for (let i = 1; i <= count; i++) {
-      agent.send(reply(`rp${i}`, 'alice', { content: large }));
-      await quick.awaitFrame('reply', ({ seq }) => seq === i);
-    }
-    slow.socket.resume();
-    expect((await slow.closed()).code).toBe(4508);
-    expect(relay.relay.stats().closes).toEqual({ 4508: 1 });
-    const last = slow.texts.filter((text) => text.includes('"seq"')).length;
-    expect(last).toBeLessThan(count);
-    const cursor = { conversation: 'alice', epoch: slow.attached.epoch, seq: last - 1 };
-    const back = await relay.client('alice', { attach: [cursor] });
-    expect(back.attached.recovered).not.toBe('reset');
-    await back.awaitFrame('reply', ({ seq }) => seq === count);
-  });
+  it.each([
+    ['nothing at all', 0],
+    ['a byte of each', 1],
+  ])(
+    'of durable frames, who reads %s, is closed with 4508 and resumes, others unaffected',
+    async (_, bytes) => {
+      const relay = await startUnbufferedRelay();
+      const [slow, quick] = [await relay.client('alice'), await relay.client('alice')];
+      const agent = await relay.agent();
+      slow.socket.pause();
+      const count = 100;
+      for (let i = 1; i <= count; i++) {
+        agent.send(reply(`rp${i}`, 'alice', { content: large }));
+        await quick.awaitFrame('reply', ({ seq }) => seq === i);
+        // The socket beneath the WebSocket, which hands on what it reads.
+        if (bytes > 0) (Reflect.get(slow.socket, '_socket') as Socket).read(bytes);
+      }
+      slow.socket.resume();
+      expect((await slow.closed()).code).toBe(4508);
+      expect(relay.relay.stats().closes).toEqual({ 4508: 1 });
+      const last = slow.texts.filter((text) => text.includes('"seq"')).length;
+      expect(last).toBeLessThan(count);
+      const cursor = { conversation: 'alice', epoch: slow.attached.epoch, seq: last - 1 };
+      const back = await relay.client('alice', { attach: [cursor] });
+      expect(back.attached.recovered).not.toBe('reset');
+      await back.awaitFrame('reply', ({ seq }) => seq === count);
+    },
+  );
 
   it('of a replay is waited for', async () => {
     const relay = await startUnbufferedRelay();
