@@ -8,6 +8,7 @@ export default defineConfig({
     'src/file.ts',
     'src/history.ts',
     'src/indexeddb.ts',
+    'src/progress.ts',
     'src/storage.ts',
   ],
   format: ['esm', 'cjs'],

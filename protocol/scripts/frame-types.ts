@@ -2,7 +2,7 @@ import { compile, type JSONSchema } from 'json-schema-to-typescript';
 import { AttachSchema } from '../src/schema/attach.ts';
 import { ErrorSchema } from '../src/schema/error.ts';
 import { EventSchema } from '../src/schema/event.ts';
-import { Actions, AgentPresence, Attachments } from '../src/schema/fields.ts';
+import { Actions, AgentPresence, Attachments, Commands } from '../src/schema/fields.ts';
 import { HelloSchema } from '../src/schema/hello.ts';
 import { type Direction, directions, type Message } from '../src/schema/message.ts';
 import { TurnSchema } from '../src/schema/turn.ts';
@@ -17,6 +17,7 @@ const parts: Record<string, unknown> = {
   Action: Actions().items,
   AgentPresence: AgentPresence(),
   Attachment: Attachments().items,
+  Command: Commands().items,
   Cursor: (HelloSchema.properties.attach as unknown as { items: unknown }).items,
   ErrorDetails: ErrorSchema.properties.details,
   Files: WelcomeSchema.properties.files,
@@ -30,6 +31,7 @@ const parts: Record<string, unknown> = {
 const partDescriptions: Record<string, string> = {
   Action: 'A button.',
   Attachment: 'A file by reference.',
+  Command: 'Something that the agent does when it is told to by its name.',
   Cursor: AttachSchema.description ?? '',
 };
 

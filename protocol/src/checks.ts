@@ -1,4 +1,4 @@
-import type { Validator } from './codec.ts';
+import { isObject, type Validator } from './codec.ts';
 
 /** A rule of the schema as a function: answers with the first fault of a value, or with nothing. */
 export type Check = (value: unknown, path: string) => ReturnType<Validator>;
@@ -24,11 +24,7 @@ const rules =
     first(list, ([keyword, limit, holds]) => (holds(value as T) ? undefined : { path, keyword, limit }));
 
 const string: Rule<unknown> = ['type', 'string', (value) => typeof value === 'string'];
-const object = rules([
-  'type',
-  'object',
-  (value) => typeof value === 'object' && value !== null && !Array.isArray(value),
-]);
+const object = rules(['type', 'object', isObject]);
 
 /** A string. */
 export function text(pattern: string, most = Infinity, least = 0): Check {
@@ -67,18 +63,22 @@ export function items(check: Check, most: number): Check {
 }
 
 /** An object. @param checks Those of its members, in the schema's order, `$` after the names of the required ones. */
-export function members(checks: Readonly<Record<string, Check>>): Check {
-  const list = Object.entries(checks).map(([name, check]) => [name.split('$'), check] as const);
-  return (value, path) => {
+export function members(
+  checks: Readonly<Record<string, Check>>,
+): (value: unknown, path?: string) => ReturnType<Validator> {
+  const list = Object.entries(checks).map(
+    ([name, check]) => [name.split('$') as [string, string?], check] as const,
+  );
+  return (value, path = '') => {
     const members = value as Record<string, unknown>;
     return (
       object(value, path) ??
-      first(list, ([[key = '', required]]) =>
+      first(list, ([[key, required]]) =>
         required === undefined || members[key] !== undefined
           ? undefined
           : { path: `${path}/${key}`, keyword: 'required' },
       ) ??
-      first(list, ([[key = ''], check]) =>
+      first(list, ([[key], check]) =>
         members[key] === undefined ? undefined : check(members[key], `${path}/${key}`),
       )
     );

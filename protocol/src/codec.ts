@@ -64,9 +64,9 @@ export function createParser<F>(
       return breach('malformed', value, { path: '/type', keyword: 'type', limit: 'string' });
     }
     const validate = validators.get(type);
-    if (validate === undefined) return { status: 'unknown', type };
+    if (!validate) return { status: 'unknown', type };
     const broken = validate(value);
-    return broken === undefined ? { status: 'frame', frame: value as F } : breach('invalid', value, broken);
+    return broken ? breach('invalid', value, broken) : { status: 'frame', frame: value as F };
   };
 }
 
@@ -90,7 +90,8 @@ const fault = (
   rest?: Pick<FrameFault, 'details' | 'ref'>,
 ): Parsed<never> => ({ status: 'fault', fault: { code, message, ...rest } });
 
-const isObject = (value: unknown): value is Record<string, unknown> =>
+/** Whether it is a JSON object. */
+export const isObject = (value: unknown): value is Record<string, unknown> =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /**

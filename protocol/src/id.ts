@@ -8,6 +8,5 @@ export function mintId(now: number = Date.now()): string {
   const bytes = crypto.getRandomValues(new Uint8Array(10));
   const random = Array.from(bytes, (byte) => (byte + 256).toString(16).slice(1)).join('');
   const time = now.toString(16).padStart(12, '0');
-  const variant = '89ab'.charAt(bytes[9]! & 3);
-  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${variant}${random.slice(3, 6)}-${random.slice(6, 18)}`;
+  return `${time.slice(0, 8)}-${time.slice(8)}-7${random.slice(0, 3)}-${'89ab'[bytes[9]! & 3]}${random.slice(3, 6)}-${random.slice(6, 18)}`;
 }

@@ -5,7 +5,7 @@
  *
  * @packageDocumentation
  */
-export { type Capability, capabilities } from './capabilities.ts';
+export { type Capability, capabilities, progressKinds } from './capabilities.ts';
 export { type CloseCode, closeCodes, mayReconnect } from './close-codes.ts';
 export { encode, type FrameFault, type Parsed, type Parser } from './codec.ts';
 export { type ErrorCode, errorCodes } from './error-codes.ts';

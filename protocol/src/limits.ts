@@ -12,7 +12,7 @@ export const limits = {
   sourceLength: 128,
   /** Characters of a conversation's name. */
   conversationLength: 256,
-  /** Code points of a display name. */
+  /** Code points of a display name, a button's label, or a command's description. */
   nameLength: 128,
   /** Code points of an error's or a farewell's `message`. */
   messageLength: 1024,
@@ -30,6 +30,8 @@ export const limits = {
   history: 200,
   /** Buttons under one reply. */
   actions: 16,
+  /** Commands that an agent may list. */
+  commands: 128,
   /** Capabilities that one peer may declare. */
   capabilities: 64,
 } as const;

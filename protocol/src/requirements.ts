@@ -320,6 +320,20 @@ export const requirements: readonly Requirement[] = [
     ['rich', relay, 'Answers a page whose `Origin` is not allowed with 403 `forbidden`.'],
     ['rich', agent, 'Fetches only attachments that lie at its relay, and follows no redirection elsewhere.'],
   ]),
+  ...topic('PROGRESS', [
+    [
+      'rich',
+      relay,
+      'Where it declares the capability `progress`, hands each `signal` of kind `reasoning`, `preamble` or `tool` with its members on to the connections that declared it too, and to no other; it may leave one out for a slow reader.',
+    ],
+  ]),
+  ...topic('COMMANDS', [
+    [
+      'rich',
+      relay,
+      "Where it declares the capability `commands`, tells the `commands` of the agent's `hello` in `agent`, in `attached` and in `signal` `presence`, to the connections that declared it too, and to no other; none while the agent is away.",
+    ],
+  ]),
   ...topic('HISTORY', [
     [
       'rich',

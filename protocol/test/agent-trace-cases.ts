@@ -134,6 +134,16 @@ export const agentCases: readonly Case[] = [
   {
     role: 'agent',
     breaks: 'R-FRAME-10',
+    because: 'the relay does not pass on what the agent thinks',
+    steps: [
+      a({ type: 'hello', role: 'agent', versions: [1] }),
+      r(welcome({ capabilities: ['signal'] })),
+      a({ type: 'signal', kind: 'reasoning', conversation: 'alice', content: 'Well' }),
+    ],
+  },
+  {
+    role: 'agent',
+    breaks: 'R-FRAME-10',
     because: 'the relay cannot read deltas',
     steps: [
       a({ type: 'hello', role: 'agent', versions: [1] }),

@@ -336,6 +336,50 @@ export const clientCases: readonly Case[] = [
     ],
   },
   {
+    breaks: 'R-PROGRESS-1',
+    because: 'the client does not want to know what the agent thinks',
+    steps: [
+      c(hello({ capabilities: ['signal'] })),
+      r(welcome()),
+      r(attached()),
+      r({ type: 'signal', kind: 'reasoning', conversation: 'alice', content: 'Well' }),
+    ],
+  },
+  {
+    breaks: undefined,
+    because: 'the client wants to know which tool the agent uses',
+    steps: [
+      c(hello({ capabilities: ['signal', 'progress'] })),
+      r(welcome()),
+      r(attached()),
+      r({ type: 'signal', kind: 'tool', conversation: 'alice', content: 'Read', id: 'ca1', active: true }),
+    ],
+  },
+  {
+    breaks: 'R-COMMANDS-1',
+    because: 'the client cannot read commands',
+    steps: [
+      c(hello({ capabilities: ['signal'] })),
+      r(welcome()),
+      r({ ...attached(), agent: { source: 'default', online: true, commands: [] } }),
+    ],
+  },
+  {
+    breaks: 'R-COMMANDS-1',
+    because: 'the client cannot read commands of an agent that is back',
+    steps: [
+      c(hello({ capabilities: ['signal'] })),
+      r(welcome()),
+      r(attached()),
+      r({
+        type: 'signal',
+        kind: 'presence',
+        conversation: 'alice',
+        agent: { source: 'default', online: true, commands: [] },
+      }),
+    ],
+  },
+  {
     breaks: 'R-SIGNAL-1',
     because: 'nobody is typing',
     steps: [...open, r({ type: 'signal', kind: 'typing', conversation: 'alice' })],

@@ -68,6 +68,8 @@ const brokenRelays: readonly BrokenPeer[] = [
   ['R-FILE-7', 'shows a file as what it looks like'],
   ['R-FILE-8', 'hands out the whole for a part'],
   ['R-FILE-9', 'hands files to pages of any origin'],
+  ['R-PROGRESS-1', 'tells everybody how a turn goes'],
+  ['R-COMMANDS-1', 'lists commands to those who did not ask, and to no other'],
   ['R-HISTORY-1', 'sends the frame that the page should end before'],
   ['R-AUTH-1', 'does not answer auth'],
   ['R-AUTH-2', 'closes the connection for a bad token'],

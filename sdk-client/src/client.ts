@@ -35,7 +35,6 @@ import { createRenewal } from './renewal.ts';
 import { version } from './version.ts';
 import { onWake } from './wake.ts';
 
-const capabilities: Capability[] = ['stream', 'signal', 'receipt'];
 const attachments: typeof limits.attachments = 64;
 
 /** How a client reaches its relay. */
@@ -69,6 +68,13 @@ export interface ClientOptions {
    * this client alone. @default They are kept in memory.
    */
   readonly outbox?: OutboxKeeper;
+  /**
+   * What the application reads; the relay leaves out the rest. With `commands` among them, `conversation.agent.commands` lists what
+   * the agent does on command. Without `signal` it is not told when the agent comes or goes.
+   *
+   * @default ['stream', 'signal', 'receipt']
+   */
+  readonly capabilities?: readonly Capability[];
   /** The WebSocket to use. @default globalThis.WebSocket */
   readonly WebSocket?: WebSocketConstructor;
 }
@@ -124,7 +130,13 @@ export interface Client {
  * @throws `TypeError` for a URL that is none.
  */
 export function createClient(options: ClientOptions): Client {
-  const { token, source, outbox, outboxLimit = 256 } = options;
+  const {
+    token,
+    source,
+    outbox,
+    outboxLimit = 256,
+    capabilities = ['stream', 'signal', 'receipt'],
+  } = options;
   const { href: url } = new URL(options.url);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   const emitter = createEmitter<ClientEvents>();
@@ -193,7 +205,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function onFrame(frame: RelayToClient): void {
-    const name = 'conversation' in frame ? frame.conversation : undefined;
+    const { conversation: name } = frame as { readonly conversation?: string };
     if (frame.type === 'attached') main.name ??= name;
     if (frame.type === 'auth') renewal(frame.tokenExpiresAt);
     for (const control of controls) {

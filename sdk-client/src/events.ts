@@ -18,7 +18,7 @@ export function createEmitter<Events>(): Emitter<Events> {
       return () => void others.delete(listener);
     },
     emit(name, value) {
-      for (const listener of [...(listeners.get(name) ?? [])]) {
+      for (const listener of new Set(listeners.get(name))) {
         try {
           listener(value as never);
         } catch (error) {

@@ -24,7 +24,7 @@ export const agentRole: Role<AgentIdentity, AgentToRelay> = {
   peer: 'agent',
   read: createReader<AgentToRelay>(readUsualReply, parseAgentToRelay),
   authenticate: ({ options }) => options.authenticateAgent,
-  welcome: () => ({ capabilities: ['stream', 'signal'] }),
+  welcome: () => ({ capabilities: ['stream', 'signal', 'progress', 'commands'] }),
   admits: () => true,
   open: (core, connection, identity, hello) => new AgentConnection(core, connection, identity, hello),
 };
@@ -33,6 +33,7 @@ export const agentRole: Role<AgentIdentity, AgentToRelay> = {
 export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentToRelay> {
   readonly connection: Connection;
   readonly presence: Pick<AgentPresence, 'stream' | 'name'>;
+  readonly commands: AgentPresence['commands'];
   readonly readsSignals: boolean;
   readonly #core: Core;
   readonly #agent: Agent;
@@ -46,6 +47,7 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
       ...(hello.stream !== undefined && { stream: hello.stream }),
       ...(name !== undefined && { name }),
     };
+    this.commands = hello.commands;
     this.readsSignals = hello.capabilities?.includes('signal') === true;
     connection.onDrain = () => this.#agent.feed();
   }
@@ -104,19 +106,13 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     this.#serve(name, undefined, (conversation) => this.#agent.settle(conversation, events, 'delivered'));
   }
 
-  #signal({ kind, conversation: name, active, turn }: Signal): void {
+  #signal({ agent: _, ...signal }: Signal): void {
+    const { kind, conversation: name } = signal;
     if (kind === 'presence') {
       return this.connection.refuse('forbidden', 'Presence is told by the relay', { conversation: name });
     }
     this.#serve(name, undefined, (conversation) =>
-      conversation.signal({
-        type: 'signal',
-        kind,
-        conversation: name,
-        source: this.#agent.source,
-        ...(active !== undefined && { active }),
-        ...(turn !== undefined && { turn }),
-      }),
+      conversation.signal({ ...signal, source: this.#agent.source }),
     );
   }
 

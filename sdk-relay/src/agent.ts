@@ -11,6 +11,7 @@ const page: Page = { frames: 64, size: 262_144 };
 export interface AgentPeer {
   readonly connection: Connection;
   readonly presence: Pick<AgentPresence, 'stream' | 'name'>;
+  readonly commands?: AgentPresence['commands'];
   readonly readsSignals: boolean;
   /** Called after an event was handed over. */
   handed?(conversation: string, event: string): void;
@@ -42,8 +43,15 @@ export class Agent {
     this.#logger = logger;
   }
 
-  get presence(): AgentPresence {
-    return { source: this.source, online: this.#peer !== undefined, ...this.#peer?.presence };
+  /** @param withCommands Whether what it does on command is listed: for those alone that read it, since the list is long. */
+  presence(withCommands: boolean): AgentPresence {
+    const commands = withCommands ? this.#peer?.commands : undefined;
+    return {
+      source: this.source,
+      online: this.#peer !== undefined,
+      ...this.#peer?.presence,
+      ...(commands !== undefined && { commands }),
+    };
   }
 
   /** Takes a connection on. The newest one wins. */
@@ -156,9 +164,6 @@ export class Agent {
   }
 
   #announce(): void {
-    const agent = this.presence;
-    for (const conversation of this.conversations) {
-      conversation.signal({ type: 'signal', kind: 'presence', conversation: conversation.name, agent });
-    }
+    for (const conversation of this.conversations) conversation.announce();
   }
 }

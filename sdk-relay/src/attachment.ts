@@ -1,4 +1,4 @@
-import { type Attached, type Cursor, closeCodes } from '@websocket-channel/protocol';
+import { type Attached, type Capability, type Cursor, closeCodes } from '@websocket-channel/protocol';
 import type { Connection } from './connection.ts';
 import type { Conversation } from './conversation.ts';
 import { Outgoing } from './outgoing.ts';
@@ -10,7 +10,7 @@ const page: Page = { frames: 64, size: 262_144 };
 /** Who reads a conversation: a connection and the optional frames that it declared to read. */
 export interface Reader {
   readonly connection: Connection;
-  readonly reads: { readonly stream: boolean; readonly signal: boolean; readonly receipt: boolean };
+  readonly reads: Readonly<Record<Capability, boolean>>;
 }
 
 /** What an attachment needs of the relay. */
@@ -72,7 +72,7 @@ export class Attachment {
   }
 
   /** Hands over a live frame, if its reader declared the capability and keeps up. */
-  live(outgoing: Outgoing, capability?: keyof Reader['reads']): void {
+  live(outgoing: Outgoing, capability?: Capability): void {
     if (this.#state !== 'live' || (capability !== undefined && !this.reader.reads[capability])) return;
     if (this.#behind || this.reader.connection.isCongested) {
       this.#behind = true;
@@ -97,7 +97,7 @@ export class Attachment {
       case 'live':
         if (this.#behind) {
           this.#behind = false;
-          this.live(this.#conversation.presence, 'signal');
+          this.live(this.#conversation.presenceFor(this.reader), 'signal');
           this.#conversation.catchUp(this);
         }
         return false;
@@ -142,7 +142,7 @@ export class Attachment {
       epoch,
       seq,
       recovered,
-      agent: agent.presence,
+      agent: agent.presence(this.reader.reads.commands),
     });
   }
 

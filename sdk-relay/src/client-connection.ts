@@ -1,5 +1,6 @@
 import {
   type Cancel,
+  type Capability,
   type ClientToRelay,
   type Cursor,
   closeCodes,
@@ -22,12 +23,14 @@ import type { Handler, Role } from './role.ts';
 import { splice } from './splice.ts';
 import { createReader, readUsualEvent } from './usual-frame.ts';
 
+const clientCapabilities = ['stream', 'signal', 'receipt', 'progress', 'commands'] as const;
+
 /** Sessions of participants' clients. */
 export const clientRole: Role<ParticipantIdentity, ClientToRelay> = {
   peer: 'client',
   read: createReader<ClientToRelay>(readUsualEvent, parseClientToRelay),
   authenticate: ({ options }) => options.authenticate,
-  welcome: ({ source }) => ({ conversation: source, capabilities: ['stream', 'signal', 'receipt'] }),
+  welcome: ({ source }) => ({ conversation: source, capabilities: [...clientCapabilities] }),
   admits: (core, connection, identity) => ClientConnection.admits(core, connection, identity),
   open: (core, connection, identity, hello) => new ClientConnection(core, connection, identity, hello),
 };
@@ -68,10 +71,14 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     this.#core = core;
     this.connection = connection;
     this.#identity = identity;
+    const reads = (capability: Capability): boolean => capabilities?.includes(capability) === true;
+    const signal = reads('signal');
     this.reads = {
-      stream: capabilities?.includes('stream') === true,
-      signal: capabilities?.includes('signal') === true,
-      receipt: capabilities?.includes('receipt') === true,
+      stream: reads('stream'),
+      signal,
+      receipt: reads('receipt'),
+      progress: signal && reads('progress'),
+      commands: reads('commands'),
     };
     this.#cursors = attach ?? [{ conversation: identity.source }];
     connection.onDrain = () => {

@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type Capability,
   encode,
+  progressKinds,
   type Receipt as ReceiptFrame,
   type ReplySubmission,
   type Signal,
@@ -110,7 +112,8 @@ export class Conversation {
 
   /** Tells readers a passing fact. @param except The reader that told it. */
   signal(frame: Signal, except?: Reader): void {
-    this.#inOrder(() => this.#tell(frame, 'signal', except));
+    const capability = progressKinds.has(frame.kind) ? 'progress' : 'signal';
+    this.#inOrder(() => this.#tell(frame, capability, except));
   }
 
   /** Tells readers what became of frames. @param except The reader that told it. */
@@ -127,9 +130,22 @@ export class Conversation {
     }
   }
 
-  /** The agent's presence, for a reader that may have missed it. */
-  get presence(): Outgoing {
-    const agent = this.agent.presence;
+  /** Tells readers that the agent came or went. */
+  announce(): void {
+    this.#inOrder(() => {
+      const presences = new Map<boolean, Outgoing>();
+      for (const attachment of this.#attachments) {
+        const { commands } = attachment.reader.reads;
+        const presence = presences.get(commands) ?? this.presenceFor(attachment.reader);
+        presences.set(commands, presence);
+        attachment.live(presence, 'signal');
+      }
+    });
+  }
+
+  /** The agent's presence, as a reader is told of it. */
+  presenceFor({ reads }: Reader): Outgoing {
+    const agent = this.agent.presence(reads.commands);
     const frame: Signal = { type: 'signal', kind: 'presence', conversation: this.name, agent };
     return new Outgoing(encode(frame));
   }
@@ -182,13 +198,13 @@ export class Conversation {
   }
 
   /** Writes a passing fact only if somebody reads such. */
-  #tell(frame: Signal | ReceiptFrame, capability: 'signal' | 'receipt', except?: Reader): void {
+  #tell(frame: Signal | ReceiptFrame, capability: Capability, except?: Reader): void {
     for (const { reader } of this.#attachments) {
       if (reader.reads[capability]) return this.#fanOut(new Outgoing(encode(frame)), capability, except);
     }
   }
 
-  #fanOut(outgoing: Outgoing, capability?: keyof Reader['reads'], except?: Reader): void {
+  #fanOut(outgoing: Outgoing, capability?: Capability, except?: Reader): void {
     for (const attachment of this.#attachments) {
       if (except === undefined || attachment.reader !== except) attachment.live(outgoing, capability);
     }

@@ -39,6 +39,12 @@ export interface AgentPresence {
    * Display name of the agent.
    */
   name?: string;
+  /**
+   * What the agent does when an event begins with `/` and the name of one of these.
+   *
+   * @maxItems 128
+   */
+  commands?: Command[];
 }
 
 /**
@@ -81,6 +87,24 @@ export interface Attachment {
    * Length of a recording in milliseconds.
    */
   durationMs?: number;
+}
+
+/**
+ * Something that the agent does when it is told to by its name.
+ */
+export interface Command {
+  /**
+   * What is said to run it, after a `/`.
+   */
+  name: string;
+  /**
+   * What it does, in a few words.
+   */
+  description: string;
+  /**
+   * What may follow it, for people: `<required>`, `[optional]`.
+   */
+  args?: string;
 }
 
 /**
@@ -657,9 +681,9 @@ export interface TurnSubmission {
 export interface Signal {
   type: 'signal';
   /**
-   * What the signal tells; an unknown kind is ignored. Known values: `typing`, `presence`; others may follow.
+   * What the signal tells; an unknown kind is ignored. Known values: `typing`, `presence`, `reasoning`, `preamble`, `tool`; others may follow.
    */
-  kind: 'typing' | 'presence' | (string & {});
+  kind: 'typing' | 'presence' | 'reasoning' | 'preamble' | 'tool' | (string & {});
   /**
    * The conversation: printable ASCII. A participant owns `<source>` and `<source>/<anything>`.
    */
@@ -669,7 +693,7 @@ export interface Signal {
    */
   source?: string;
   /**
-   * Of `typing`: whether it goes on.
+   * Of `typing` and `tool`: whether it goes on.
    */
   active?: boolean;
   /**
@@ -680,6 +704,18 @@ export interface Signal {
    * The turn it belongs to.
    */
   turn?: string;
+  /**
+   * Of `reasoning`, `preamble` and `tool`: which passage of thought or text, or which use of a tool.
+   */
+  id?: string;
+  /**
+   * Of `reasoning` and `preamble`: number of the chunk within its passage. 0 starts the passage anew.
+   */
+  index?: number;
+  /**
+   * The text, in Markdown. May be empty.
+   */
+  content?: string;
 }
 
 /**
@@ -730,6 +766,12 @@ export interface Hello {
    * Of an agent: its display name.
    */
   name?: string;
+  /**
+   * What the agent does when an event begins with `/` and the name of one of these.
+   *
+   * @maxItems 128
+   */
+  commands?: Command[];
 }
 
 /**

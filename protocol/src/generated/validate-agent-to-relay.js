@@ -525,21 +525,99 @@ function validate12(data) {
           } else
             return fault("/agent/name", "type", "string");
         }
+        if (data5.commands !== void 0) {
+          let data10 = data5.commands;
+          if (Array.isArray(data10)) {
+            if (data10.length > 128)
+              return fault("/agent/commands", "maxItems", 128);
+            let len0 = data10.length;
+            for (let i0 = 0; i0 < len0; i0++) {
+              let data11 = data10[i0];
+              if (data11 && typeof data11 == "object" && !Array.isArray(data11)) {
+                if (data11.name === void 0)
+                  return fault("/agent/commands/" + i0 + "/name", "required");
+                if (data11.description === void 0)
+                  return fault("/agent/commands/" + i0 + "/description", "required");
+                if (data11.name !== void 0) {
+                  let data12 = data11.name;
+                  if (typeof data12 == "string") {
+                    if (data12.length < 1 || data12.length > 64 || pattern1.test(data12))
+                      return fault("/agent/commands/" + i0 + "/name", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+                  } else
+                    return fault("/agent/commands/" + i0 + "/name", "type", "string");
+                }
+                if (data11.description !== void 0) {
+                  let data13 = data11.description;
+                  if (typeof data13 == "string") {
+                    if (data13.length > 128 && codePoints(data13) > 128)
+                      return fault("/agent/commands/" + i0 + "/description", "maxLength", 128);
+                    if (data13.length < 1)
+                      return fault("/agent/commands/" + i0 + "/description", "minLength", 1);
+                    if (!pattern8.test(data13))
+                      return fault("/agent/commands/" + i0 + "/description", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+                  } else
+                    return fault("/agent/commands/" + i0 + "/description", "type", "string");
+                }
+                if (data11.args !== void 0) {
+                  let data14 = data11.args;
+                  if (typeof data14 == "string") {
+                    if (data14.length > 128 && codePoints(data14) > 128)
+                      return fault("/agent/commands/" + i0 + "/args", "maxLength", 128);
+                    if (data14.length < 1)
+                      return fault("/agent/commands/" + i0 + "/args", "minLength", 1);
+                    if (!pattern8.test(data14))
+                      return fault("/agent/commands/" + i0 + "/args", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+                  } else
+                    return fault("/agent/commands/" + i0 + "/args", "type", "string");
+                }
+              } else
+                return fault("/agent/commands/" + i0, "type", "object");
+            }
+          } else
+            return fault("/agent/commands", "type", "array");
+        }
       } else
         return fault("/agent", "type", "object");
     }
     if (data.turn !== void 0) {
-      let data10 = data.turn;
-      if (typeof data10 == "string") {
-        if (data10.length < 1 || data10.length > 64 || pattern1.test(data10))
+      let data15 = data.turn;
+      if (typeof data15 == "string") {
+        if (data15.length < 1 || data15.length > 64 || pattern1.test(data15))
           return fault("/turn", "pattern", "^[A-Za-z0-9_-]{1,64}$");
       } else
         return fault("/turn", "type", "string");
     }
+    if (data.id !== void 0) {
+      let data16 = data.id;
+      if (typeof data16 == "string") {
+        if (data16.length < 1 || data16.length > 64 || pattern1.test(data16))
+          return fault("/id", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+      } else
+        return fault("/id", "type", "string");
+    }
+    if (data.index !== void 0) {
+      let data17 = data.index;
+      if (!Number.isInteger(data17))
+        return fault("/index", "type", "integer");
+      {
+        if (data17 > 9007199254740991)
+          return fault("/index", "maximum", 9007199254740991);
+        if (data17 < 0)
+          return fault("/index", "minimum", 0);
+      }
+    }
+    if (data.content !== void 0) {
+      let data18 = data.content;
+      if (typeof data18 == "string") {
+        if (data18.length > 262144 && codePoints(data18) > 262144)
+          return fault("/content", "maxLength", 262144);
+      } else
+        return fault("/content", "type", "string");
+    }
   } else
     return fault("", "type", "object");
 }
-var check_hello = validate13, pattern29 = new RegExp("^[a-z][a-z0-9.-]{0,63}$", "u");
+var check_hello = validate13, pattern33 = new RegExp("^[a-z][a-z0-9.-]{0,63}$", "u");
 function validate13(data) {
   if (data && typeof data == "object" && !Array.isArray(data)) {
     if (data.type === void 0)
@@ -611,7 +689,7 @@ function validate13(data) {
         for (let i1 = 0; i1 < len1; i1++) {
           let data7 = data6[i1];
           if (typeof data7 == "string") {
-            if (!pattern29.test(data7))
+            if (!pattern33.test(data7))
               return fault("/capabilities/" + i1, "pattern", "^[a-z][a-z0-9.-]{0,63}$");
           } else
             return fault("/capabilities/" + i1, "type", "string");
@@ -711,6 +789,57 @@ function validate13(data) {
           return fault("/name", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
       } else
         return fault("/name", "type", "string");
+    }
+    if (data.commands !== void 0) {
+      let data18 = data.commands;
+      if (Array.isArray(data18)) {
+        if (data18.length > 128)
+          return fault("/commands", "maxItems", 128);
+        let len3 = data18.length;
+        for (let i3 = 0; i3 < len3; i3++) {
+          let data19 = data18[i3];
+          if (data19 && typeof data19 == "object" && !Array.isArray(data19)) {
+            if (data19.name === void 0)
+              return fault("/commands/" + i3 + "/name", "required");
+            if (data19.description === void 0)
+              return fault("/commands/" + i3 + "/description", "required");
+            if (data19.name !== void 0) {
+              let data20 = data19.name;
+              if (typeof data20 == "string") {
+                if (data20.length < 1 || data20.length > 64 || pattern1.test(data20))
+                  return fault("/commands/" + i3 + "/name", "pattern", "^[A-Za-z0-9_-]{1,64}$");
+              } else
+                return fault("/commands/" + i3 + "/name", "type", "string");
+            }
+            if (data19.description !== void 0) {
+              let data21 = data19.description;
+              if (typeof data21 == "string") {
+                if (data21.length > 128 && codePoints(data21) > 128)
+                  return fault("/commands/" + i3 + "/description", "maxLength", 128);
+                if (data21.length < 1)
+                  return fault("/commands/" + i3 + "/description", "minLength", 1);
+                if (!pattern8.test(data21))
+                  return fault("/commands/" + i3 + "/description", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+              } else
+                return fault("/commands/" + i3 + "/description", "type", "string");
+            }
+            if (data19.args !== void 0) {
+              let data22 = data19.args;
+              if (typeof data22 == "string") {
+                if (data22.length > 128 && codePoints(data22) > 128)
+                  return fault("/commands/" + i3 + "/args", "maxLength", 128);
+                if (data22.length < 1)
+                  return fault("/commands/" + i3 + "/args", "minLength", 1);
+                if (!pattern8.test(data22))
+                  return fault("/commands/" + i3 + "/args", "pattern", "^[^\\u0000-\\u001f\\u007f]*$");
+              } else
+                return fault("/commands/" + i3 + "/args", "type", "string");
+            }
+          } else
+            return fault("/commands/" + i3, "type", "object");
+        }
+      } else
+        return fault("/commands", "type", "array");
     }
   } else
     return fault("", "type", "object");

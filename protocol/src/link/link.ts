@@ -168,7 +168,7 @@ export function createLink<In extends RelayToClient | RelayToAgent>(options: Lin
 
   function drop(): void {
     attempt++;
-    if (socket === undefined) return;
+    if (!socket) return;
     socket.onopen = socket.onmessage = socket.onclose = null;
     socket.onerror = () => {};
     socket.close(state.status === 'closed' ? 1000 : heartbeatTimeout);

@@ -19,7 +19,7 @@ export const AttachedSchema = Frame(
 export const attached: Message = {
   type: 'attached',
   planes: ['control'],
-  requirements: ['R-ATTACH-1', 'R-ATTACH-2', 'R-ATTACH-3', 'R-ATTACH-4'],
+  requirements: ['R-ATTACH-1', 'R-ATTACH-2', 'R-ATTACH-3', 'R-ATTACH-4', 'R-COMMANDS-1'],
   schemas: { 'relay-to-client': AttachedSchema },
   examples: [
     {

@@ -107,6 +107,20 @@ export const Actions = () =>
     },
   );
 
+export const Commands = () =>
+  Type.Array(
+    Type.Object({
+      name: Id('What is said to run it, after a `/`.'),
+      description: Name('What it does, in a few words.'),
+      args: Type.Optional(Name('What may follow it, for people: `<required>`, `[optional]`.')),
+    }),
+    {
+      maxItems: limits.commands,
+      description: 'What the agent does when an event begins with `/` and the name of one of these.',
+      tsType: 'Command[]',
+    },
+  );
+
 export const AgentPresence = () =>
   Type.Object(
     {
@@ -119,6 +133,7 @@ export const AgentPresence = () =>
         ),
       ),
       name: Type.Optional(Name('Display name of the agent.')),
+      commands: Type.Optional(Commands()),
     },
     { description: "The conversation's agent.", tsType: 'AgentPresence' },
   );

@@ -1,6 +1,17 @@
 import { Type } from '@sinclair/typebox';
 import { limits } from '../limits.ts';
-import { Capabilities, Conversation, Epoch, Frame, literals, Name, Seq, Software, Source } from './fields.ts';
+import {
+  Capabilities,
+  Commands,
+  Conversation,
+  Epoch,
+  Frame,
+  literals,
+  Name,
+  Seq,
+  Software,
+  Source,
+} from './fields.ts';
 import type { Message } from './message.ts';
 
 export const cursorMembers = {
@@ -46,6 +57,7 @@ export const HelloSchema = Frame(
     ),
     stream: Type.Optional(literals(['token', 'block', 'none'], 'Of an agent: how finely it streams.')),
     name: Type.Optional(Name('Of an agent: its display name.')),
+    commands: Type.Optional(Commands()),
   },
   'First frame of every connection.',
 );
@@ -64,6 +76,7 @@ export const hello: Message = {
     'R-HELLO-8',
     'R-ATTACH-1',
     'R-ATTACH-2',
+    'R-COMMANDS-1',
   ],
   schemas: { 'client-to-relay': HelloSchema, 'agent-to-relay': HelloSchema },
   examples: [
@@ -83,6 +96,19 @@ export const hello: Message = {
     {
       direction: 'agent-to-relay',
       frame: { type: 'hello', role: 'agent', versions: [1], token: 'secret', stream: 'token', name: 'Claw' },
+    },
+    {
+      direction: 'agent-to-relay',
+      frame: {
+        type: 'hello',
+        role: 'agent',
+        versions: [1],
+        token: 'secret',
+        commands: [
+          { name: 'status', description: 'Show the status' },
+          { name: 'model', description: 'Show or choose the model', args: '[name]' },
+        ],
+      },
     },
   ],
 };

@@ -1,3 +1,4 @@
+import { progressKinds } from '../capabilities.ts';
 import type { AgentToRelay, RelayToAgent } from '../generated/frames.ts';
 import type { Rules } from './client-connection.ts';
 import { createMailbox } from './mailbox.ts';
@@ -37,7 +38,8 @@ export function createAgentConnection(session: Session, judge: Judge, resumed: b
       if (status === 'ended') submissions.submit(frame, conversation);
     },
     received: mailbox.received,
-    signal: () => session.needs('signal', 'agent', 'R-FRAME-10'),
+    signal: ({ kind }) =>
+      session.needs(progressKinds.has(kind) ? 'progress' : 'signal', 'agent', 'R-FRAME-10'),
     auth: session.renew,
     ping: ({ id }) => session.ping('agent', id),
     pong: ({ id }) => session.pong('agent', id),

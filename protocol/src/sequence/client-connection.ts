@@ -1,4 +1,5 @@
-import type { ClientToRelay, Event, RelayToClient, Reply, Turn } from '../generated/frames.ts';
+import { progressKinds } from '../capabilities.ts';
+import type { AgentPresence, ClientToRelay, Event, RelayToClient, Reply, Turn } from '../generated/frames.ts';
 import { createAttachments } from './attachments.ts';
 import { createMemory } from './memory.ts';
 import { createPast } from './past.ts';
@@ -59,11 +60,16 @@ export function createClientConnection(session: Session, judge: Judge) {
     bye: nothing,
   };
 
+  function listed(agent: AgentPresence | undefined): void {
+    if (agent?.commands !== undefined) session.needs('commands', 'relay', 'R-COMMANDS-1');
+  }
+
   const fromRelay: Rules<RelayToClient> = {
     welcome: () => {
       if (session.hello !== undefined && session.hello.attach === undefined) attachments.ask(own());
     },
     attached: (frame) => {
+      listed(frame.agent);
       streams.attached(frame.conversation);
       attachments.attach(frame);
     },
@@ -89,8 +95,10 @@ export function createClientConnection(session: Session, judge: Judge) {
       if (frame.status === 'ended') attachments.durable(frame, of(frame));
       else attachments.live('turn', of(frame));
     },
-    signal: ({ conversation, kind, source }) => {
+    signal: ({ conversation, kind, source, agent }) => {
       session.needs('signal', 'relay', 'R-SIGNAL-1');
+      if (progressKinds.has(kind)) session.needs('progress', 'relay', 'R-PROGRESS-1');
+      listed(agent);
       attachments.aside('signal', conversation);
       if (kind === 'typing' && source === undefined) {
         judge('R-SIGNAL-1', 'relay', '`typing` without a stamped `source`');

@@ -11,6 +11,7 @@ import { fileScenarios } from './files.ts';
 import { frameScenarios } from './frames.ts';
 import { heartbeatScenarios } from './heartbeat.ts';
 import { logScenarios } from './log.ts';
+import { lookingOnScenarios } from './looking-on.ts';
 import { openingScenarios } from './opening.ts';
 import type { RelayStage } from './stage.ts';
 import { streamScenarios } from './streams.ts';
@@ -33,6 +34,7 @@ export const relayScenarios: readonly Scenario<RelayStage>[] = [
   ...heartbeatScenarios,
   ...logScenarios,
   ...streamScenarios,
+  ...lookingOnScenarios,
   ...tokenScenarios,
   ...fileScenarios,
   ...absenceScenarios,

@@ -56,6 +56,12 @@ export interface RelayStage extends Stage {
 
 export const clientCapabilities = ['stream', 'signal', 'receipt'];
 
+/** What the agent does on command. */
+export const agentCommands = [
+  { name: 'status', description: 'Tells the status' },
+  { name: 'model', description: 'Chooses the model', args: '[name]' },
+];
+
 interface StageOptions {
   readonly target: RelayTarget;
   /** Under which names the relay knows those who have tokens. */
@@ -101,7 +107,7 @@ export function createRelayStage({
       ...(token === undefined
         ? { source: role === 'client' ? variables.get(as) : as === 'agent' ? 'default' : as }
         : { token }),
-      ...(role === 'agent' && { stream: 'token', name: 'Conformance' }),
+      ...(role === 'agent' && { stream: 'token', name: 'Conformance', commands: agentCommands }),
       ...(role === 'client' && conversation !== alice && as === 'alice' && { attach: [{ conversation }] }),
       ...changes,
     };

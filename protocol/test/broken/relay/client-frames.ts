@@ -46,7 +46,7 @@ export function attach(rooms: Rooms, peer: Peer, cursor: Cursor): void {
   if (!rooms.isOpen(peer, name) && !has('R-ATTACH-7')) {
     return has('R-ATTACH-2') ? undefined : peer.refuse('forbidden', { conversation: name });
   }
-  rooms.conversation(name).attach(peer, cursor, rooms.presence());
+  rooms.conversation(name).attach(peer, cursor, rooms.presence(peer));
 }
 
 function event(rooms: Rooms, peer: Peer, frame: EventSubmission): void {

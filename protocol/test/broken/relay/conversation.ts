@@ -1,3 +1,4 @@
+import { progressKinds } from '../../../src/capabilities.ts';
 import { mintId } from '../../../src/id.ts';
 import type { ReferenceRelayOptions } from './options.ts';
 import type { Frame, Peer } from './peer.ts';
@@ -103,6 +104,8 @@ export class Conversation {
   #isFor(reader: Peer, frame: Frame): boolean {
     const { has } = this.#options;
     if (frame.kind === 'delta') return reader.reads('stream') || has('R-STREAM-1');
+    const isProgress = frame.type === 'signal' && progressKinds.has(String(frame.kind));
+    if (isProgress && !has('R-PROGRESS-1')) return reader.reads('progress');
     if (frame.type === 'signal' || frame.type === 'receipt') return reader.reads(frame.type);
     return frame.type !== 'event' || reader.source !== frame.source || !has('R-EVENT-4');
   }

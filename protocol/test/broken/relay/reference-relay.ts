@@ -134,7 +134,7 @@ export async function startReferenceRelay(
       identity: { source: peer.source },
       heartbeat: { intervalMs, graceMs },
       limits: { frameBytes: limits.frameBytes, contentLength: limits.contentLength },
-      capabilities: ['stream', 'signal', 'receipt'],
+      capabilities: ['stream', 'signal', 'receipt', 'progress', 'commands'],
       ...(options.keepsFiles && { files }),
       ...('expiresAt' in holder && { tokenExpiresAt: holder.expiresAt }),
     });

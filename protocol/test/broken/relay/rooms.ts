@@ -1,3 +1,4 @@
+import type { AgentPresence } from '../../../src/generated/frames.ts';
 import { Conversation } from './conversation.ts';
 import type { ReferenceRelayOptions } from './options.ts';
 import type { Frame, Peer } from './peer.ts';
@@ -35,8 +36,14 @@ export class Rooms {
     return undefined;
   }
 
-  presence(): { source: string; online: boolean } {
-    return { source: 'default', online: this.agent !== undefined };
+  presence(reader: Peer): AgentPresence {
+    const tells = reader.reads('commands') !== this.options.has('R-COMMANDS-1');
+    const commands = tells ? this.agent?.hello?.commands : undefined;
+    return {
+      source: 'default',
+      online: this.agent !== undefined,
+      ...(commands !== undefined && { commands }),
+    };
   }
 
   isFull(): boolean {
@@ -71,8 +78,10 @@ export class Rooms {
     for (const event of agent === undefined ? [] : this.#mailbox) agent?.send(event);
     if (has('R-SIGNAL-2')) return;
     for (const conversation of this.#conversations.values()) {
-      const presence = { kind: 'presence', conversation: conversation.name, agent: this.presence() };
-      conversation.fanOut({ type: 'signal', ...presence });
+      const presence = { type: 'signal', kind: 'presence', conversation: conversation.name };
+      for (const reader of conversation.readers) {
+        if (reader.reads('signal')) reader.send({ ...presence, agent: this.presence(reader) });
+      }
     }
   }
 
