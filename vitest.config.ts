@@ -34,6 +34,9 @@ export default defineConfig({
           exclude: ['**/*.browser.test.ts', '**/node_modules/**'],
           // One fewer than there are, by default.
           maxWorkers: availableParallelism(),
+          // A busy machine is no failure.
+          testTimeout: 30_000,
+          expect: { poll: { timeout: 10_000 } },
         },
       },
       {

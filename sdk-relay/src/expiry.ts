@@ -1,13 +1,14 @@
 import { createHash } from 'node:crypto';
-import { encode, limits, type TurnSubmission } from '@websocket-channel/protocol';
+import { encode, type TurnSubmission } from '@websocket-channel/protocol';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import { type Expired, whenReady } from './store/store.ts';
 
 /**
  * Gives up events that waited for their agent for too long. First a turn that has failed is put into the log, so that
- * also clients that are away learn of it, then the events go from the mailbox: whatever happens in between, the next
- * sweep goes on from there, and the turn, which is known by the events, is stored once.
+ * also clients that are away learn of it, then the event goes from the mailbox: whatever happens in between, the next
+ * sweep goes on from there. Each event has a turn of its own, which is known by it and so is stored once: several in one turn
+ * would be other ones in the next sweep.
  */
 export function giveUp({ agent: source, conversation: name, events }: Expired, core: Core): void {
   const agent = core.agents.of(source);
@@ -15,8 +16,7 @@ export function giveUp({ agent: source, conversation: name, events }: Expired, c
     if (found === 'failed') return;
     // A log that is forgotten has nobody left to tell.
     if (found === 'unknown') return forget();
-    for (let at = 0; at < events.length; at += limits.events)
-      end(found, events.slice(at, at + limits.events));
+    for (const event of events) end(found, event);
   });
 
   function forget(): void {
@@ -31,12 +31,12 @@ export function giveUp({ agent: source, conversation: name, events }: Expired, c
     );
   }
 
-  function end(conversation: Conversation, some: readonly string[]): void {
-    const turn = failedTurn(name, some);
+  function end(conversation: Conversation, event: string): void {
+    const turn = failedTurn(name, event);
     const body = encode({ ...turn, source }).slice(0, -1);
     conversation.append('turn', turn.id, body, ({ status }) => {
       if (status === 'accepted' || status === 'duplicate' || status === 'conflict') {
-        agent.settle(conversation, some, 'expired', (count) => {
+        agent.settle(conversation, [event], 'expired', (count) => {
           core.stats.expired += count;
         });
       }
@@ -44,12 +44,12 @@ export function giveUp({ agent: source, conversation: name, events }: Expired, c
   }
 }
 
-const failedTurn = (conversation: string, events: readonly string[]): TurnSubmission => ({
+const failedTurn = (conversation: string, event: string): TurnSubmission => ({
   type: 'turn',
-  id: `expired-${createHash('sha256').update(events.join()).digest('base64url')}`,
+  id: `expired-${createHash('sha256').update(event).digest('base64url')}`,
   conversation,
   status: 'ended',
-  events: [...events],
+  events: [event],
   outcome: 'failed',
   error: { code: 'expired', message: 'The agent was away for too long' },
   timestamp: Date.now(),
