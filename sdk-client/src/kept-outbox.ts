@@ -1,5 +1,6 @@
 import type { EventSubmission } from '@websocket-channel/protocol';
 import { ClientError } from './errors.ts';
+import { keepFailed } from './failed-events.ts';
 import type { OutboxInput } from './outbox.ts';
 import type { OutboxPort } from './outbox-keeper.ts';
 import type { SharedOutbox, ShareOutbox, Told } from './outbox-sharing.ts';
@@ -8,6 +9,8 @@ import type { OutboxStorage } from './outbox-storage.ts';
 /** The outbox of one conversation, in memory, in a storage and in other tabs. */
 export interface KeptOutbox {
   take(input: OutboxInput): void;
+  /** Forgets an event that failed. @returns Whether there was such. */
+  discard(id: string): boolean;
   /** Stores again all that waits. */
   store(): void;
   /** @returns Settles when the storage is no longer needed. */
@@ -50,8 +53,11 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   let retryMs = leastRetryMs;
   let accesses = Promise.resolve();
 
+  const failures = keepFailed({ storage, key, port, access, reject });
+
   connected();
   void read().then(adopt);
+  void failures.recall((id) => waiting.has(id) || settled.has(id));
 
   /** One access after the other, so that what is added and settled at once is not there in the end. */
   function access<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -173,7 +179,13 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
 
   function hear(told: Told): void {
     const { id, event, code, message } = told;
-    if (told.type === 'added' && isEvent(event)) return adopt([event]);
+    if (told.type === 'added' && isEvent(event)) {
+      if (told.again === true) {
+        failures.forget(event.id);
+        settled.delete(event.id);
+      }
+      return adopt([event]);
+    }
     if (typeof id !== 'string') return;
     switch (told.type) {
       case 'sent':
@@ -182,8 +194,11 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         settle(id);
         port.mark(id, 'accepted');
         return step({ type: 'settled', id });
+      case 'discarded':
+        return void failures.hide(id);
       case 'failed':
         settle(id);
+        failures.note(id);
         return reject(id, new ClientError(`${code}`, `${message}`));
     }
   }
@@ -195,8 +210,9 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         if (isForeign()) return refuse(event.id);
         settled.delete(event.id);
         waiting.set(event.id, event);
+        const again = failures.revive(event.id);
         store([event]);
-        connected().tell({ type: 'added', event });
+        connected().tell({ type: 'added', event, again });
         return step(input);
       }
       case 'attached':
@@ -211,7 +227,9 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         return step(input);
       case 'settled': {
         const { id, error } = input;
+        const event = waiting.get(id!);
         if (id !== undefined && settle(id)) {
+          if (error) failures.keep(event!, error);
           void access(() => storage.remove(key, id));
           connected().tell(
             error
@@ -229,6 +247,11 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
 
   return {
     take,
+    discard(id) {
+      const discarded = failures.discard(id);
+      if (discarded) connected().tell({ type: 'discarded', id });
+      return discarded;
+    },
     store: () => shared && store(waiting.values()),
     close() {
       clearTimeout(retry);

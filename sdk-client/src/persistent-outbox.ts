@@ -23,6 +23,14 @@ export interface PersistentOutboxOptions {
 export interface PersistentOutbox extends OutboxKeeper {
   /** `memory` while the storage refuses; what waits is stored as soon as it no longer does. */
   readonly durability: Durability;
+  /**
+   * Forgets a message that failed, here and in the storage. Until the next reload it is in `messages` with the error `discarded`,
+   * for the view to leave out. Without it a message that the relay refused for good is there after each reload, as
+   * `failed` with its error, until it is sent again under its own id; the latest 100 are kept.
+   *
+   * @returns Whether there was such a message.
+   */
+  discard(id: string): boolean;
 }
 
 /**
@@ -73,6 +81,8 @@ export function createPersistentOutbox(
       outboxes.push(outbox);
       return outbox.take;
     },
+    // A conversation that has no such event is left as it is.
+    discard: (id) => outboxes.map((outbox) => outbox.discard(id)).includes(true),
     close() {
       void Promise.all(outboxes.map((outbox) => outbox.close())).then(() => storage.close?.());
     },

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import type { EventSubmission } from '@websocket-channel/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileStorage } from '../src/file-storage.ts';
-import type { Client, ClientOptions } from '../src/index.ts';
+import type { Client, ClientOptions, SendOptions } from '../src/index.ts';
 import { shareBetweenTabs } from '../src/outbox-sharing.ts';
 import { createPersistentOutbox, type Durability } from '../src/persistent-outbox.ts';
 import { ack, clientAndRelay, store } from './client-and-relay.ts';
@@ -116,20 +116,6 @@ describe('a persistent outbox', () => {
     await stored('0', '1', '2');
   });
 
-  test('forgets what the relay refuses for good, and tells every tab why', async () => {
-    const [here, there] = [openTab(), openTab()];
-    const connection = await setup.online(here);
-    const { id } = here.send('one');
-    await expect.poll(() => states(there)).toEqual(['one sent']);
-    await connection.next('event');
-    connection.send({ type: 'error', code: 'forbidden', message: 'Not yours', retryable: false, ref: id });
-    await expect.poll(() => states(there)).toEqual(['one failed']);
-    expect(there.conversation().messages[0]).toMatchObject({
-      error: { code: 'forbidden', message: 'Not yours' },
-    });
-    await stored();
-  });
-
   test('has its events when it connects again after it was closed', async () => {
     const client = openTab();
     const connection = await setup.online(client);
@@ -144,7 +130,6 @@ describe('a persistent outbox', () => {
     expect(id).toBe(first.id);
     again.send({ type: 'error', code: 'invalid', message: 'No', retryable: false, ref: id });
     await expect.poll(() => states(client)).toEqual(['one failed']);
-    await stored();
   });
 
   test('sends again what the relay lost with its log, from the tab that sends', async () => {
@@ -169,6 +154,89 @@ describe('a persistent outbox', () => {
     await expect.poll(() => [states(here), states(there)]).toEqual([['one accepted'], ['one accepted']]);
     await stored();
     expect(unread()).toHaveLength(1);
+  });
+});
+
+describe('a message that the relay refuses for good', () => {
+  const failed = { state: 'failed', error: { code: 'forbidden', message: 'Not yours' } };
+  const refusal = { type: 'error', code: 'forbidden', message: 'Not yours', retryable: false } as const;
+
+  /** A tab, as it is after a reload, with what it can discard by. */
+  function openedTab() {
+    const outbox = createPersistentOutbox(storage, { participant: 'alice' }, shareBetweenTabs);
+    return { outbox, client: openTab({ outbox }) };
+  }
+
+  const shown = (client: Client) => client.conversation().messages[0];
+
+  /** Sends a message that is refused, in a tab that is still open. */
+  async function refuse(options: SendOptions = {}) {
+    const client = openTab();
+    const connection = await setup.online(client);
+    const { id } = client.send('one', options);
+    await connection.next('event');
+    connection.send({ ...refusal, ref: id });
+    await expect.poll(() => shown(client)).toMatchObject(failed);
+    await expect.poll(() => storage.contents()).toEqual(['one']);
+    return { id, client };
+  }
+
+  test('is shown as failed in every tab and after a reload, says why, and is not sent again', async () => {
+    const { client: there } = openedTab();
+    const ext = { 'com.example.mood': 'fine' };
+    const { id, client } = await refuse({ ext });
+    await expect.poll(() => shown(there)).toMatchObject(failed);
+    client.close();
+    there.close();
+    const { client: after } = openedTab();
+    await expect.poll(() => shown(after)).toMatchObject({ ...failed, id, content: 'one', own: true, ext });
+    const connection = await setup.online(after);
+    after.send('two');
+    expect(await connection.next('event')).toMatchObject({ content: 'two' });
+    expect(states(after)).toEqual(['one failed', 'two sent']);
+  });
+
+  test('is sent again under its id, from whichever tab, and has not failed then', async () => {
+    const { id, client } = await refuse();
+    client.close();
+    const [{ client: here }, { client: there }] = [openedTab(), openedTab()];
+    const connection = await setup.online(here);
+    await expect.poll(() => shown(there)).toMatchObject(failed);
+    there.send('one', { id });
+    expect(await store(connection, 1)).toMatchObject({ id, content: 'one' });
+    await expect.poll(() => [states(here), states(there)]).toEqual([['one accepted'], ['one accepted']]);
+    await stored();
+  });
+
+  test('is discarded in every tab, and not there after a reload', async () => {
+    const { id, client } = await refuse();
+    client.close();
+    const [here, there] = [openedTab(), openedTab()];
+    for (const tab of [here, there]) await expect.poll(() => shown(tab.client)).toMatchObject(failed);
+    expect(here.outbox.discard('something else')).toBe(false);
+    expect(here.outbox.discard(id)).toBe(true);
+    expect(here.outbox.discard(id)).toBe(false);
+    const discarded = { state: 'failed', error: { code: 'discarded' } };
+    for (const tab of [here, there]) await expect.poll(() => shown(tab.client)).toMatchObject(discarded);
+    await stored();
+    const after = openedTab();
+    await setup.online(after.client);
+    expect(states(after.client)).toEqual([]);
+  });
+
+  test.each([99, 100, 101])('is kept among %i: the latest 100', async (count) => {
+    const client = openTab({ outboxLimit: count });
+    const connection = await setup.online(client);
+    for (let i = 1; i <= count; i++) client.send(`${i}`, { id: `ev${i}` });
+    for (let i = 1; i <= count; i++) {
+      await connection.next('event');
+      connection.send({ ...refusal, ref: `ev${i}` });
+    }
+    await expect.poll(() => states(client).at(-1)).toBe(`${count} failed`);
+    client.close();
+    await expect.poll(() => storage.contents().at(-1)).toBe(`${count}`);
+    const first = count === 101 ? 2 : 1;
+    await stored(...Array.from({ length: Math.min(count, 100) }, (_, i) => `${first + i}`));
   });
 });
 

@@ -1,0 +1,105 @@
+import type { EventSubmission } from '@websocket-channel/protocol';
+import { ClientError } from './errors.ts';
+import type { OutboxPort } from './outbox-keeper.ts';
+import type { OutboxStorage } from './outbox-storage.ts';
+
+/** Events that were refused for good, kept beside an outbox until a person has seen to them. */
+export interface FailedEvents {
+  /** Shows what failed before the reload, but for ids that are known otherwise. */
+  recall(isKnown: (id: string) => boolean): Promise<void>;
+  /** An event failed here. */
+  keep(event: EventSubmission, error: ClientError): void;
+  /** An event failed in another tab, which keeps it. */
+  note(id: string): void;
+  /** An event is said again under its id. @returns Whether it had failed. */
+  revive(id: string): boolean;
+  /** It is said again in another tab. */
+  forget(id: string): void;
+  /** Nobody wants to see an event again. @returns Whether it had failed. */
+  discard(id: string): boolean;
+  /** It was discarded in another tab. @returns Whether it had failed. */
+  hide(id: string): boolean;
+}
+
+/** What is needed to keep them. */
+export interface FailedEventsSetting {
+  readonly storage: OutboxStorage;
+  /** Of the outbox. */
+  readonly key: string;
+  readonly port: OutboxPort;
+  /** Does one access to the storage after the other; what one throws is told elsewhere. */
+  readonly access: <T>(work: () => Promise<T>) => Promise<T | undefined>;
+  /** Shows that an event failed. */
+  readonly reject: (id: string, error: ClientError) => void;
+}
+
+/** How many are kept; the oldest leave. */
+const mostFailed = 100;
+
+/** Where the failure is in a stored event: storages know events alone. */
+const member = 'dev.websocket-channel.failure';
+
+/** Keeps what failed of one outbox. */
+export function keepFailed({
+  storage,
+  key: outbox,
+  port,
+  access,
+  reject,
+}: FailedEventsSetting): FailedEvents {
+  const key = `${outbox} failed`;
+  const failed = new Set<string>();
+
+  async function add(event: EventSubmission, { code, message }: ClientError): Promise<void> {
+    await storage.add(key, [{ ...event, ext: { ...event.ext, [member]: { code, message } } }]);
+    for (const { id } of (await storage.list(key)).slice(0, -mostFailed)) await storage.remove(key, id);
+  }
+
+  function hide(id: string): boolean {
+    if (!failed.delete(id)) return false;
+    port.mark(id, 'failed', { code: 'discarded', message: 'Discarded' });
+    return true;
+  }
+
+  return {
+    async recall(isKnown) {
+      for (const stored of (await access(() => storage.list(key))) ?? []) {
+        const { event, error } = read(stored);
+        if (isKnown(event.id)) continue;
+        failed.add(event.id);
+        port.show(event);
+        reject(event.id, error);
+      }
+    },
+    keep(event, error) {
+      failed.add(event.id);
+      void access(() => add(event, error));
+    },
+    note: (id) => void failed.add(id),
+    revive(id) {
+      if (!failed.delete(id)) return false;
+      void access(() => storage.remove(key, id));
+      return true;
+    },
+    forget(id) {
+      // Only an error leads a message back from `failed`.
+      if (failed.delete(id))
+        port.mark(id, 'queued', { code: 'retrying', message: 'Sent again', retrying: true });
+    },
+    discard(id) {
+      if (!hide(id)) return false;
+      void access(() => storage.remove(key, id));
+      return true;
+    },
+    hide,
+  };
+}
+
+function read({ ext, ...event }: EventSubmission): { event: EventSubmission; error: ClientError } {
+  const { [member]: failure, ...rest } = ext ?? {};
+  const { code, message } = (failure ?? {}) as Partial<Record<'code' | 'message', unknown>>;
+  return {
+    event: Object.keys(rest).length > 0 ? { ...event, ext: rest } : event,
+    error: new ClientError(`${code}`, `${message}`),
+  };
+}
