@@ -5,6 +5,7 @@ import { freePort } from '@websocket-channel/example-full-chain/free-port';
 import { type PageServer, startPageServer } from '@websocket-channel/example-full-chain/page-server';
 import { type Relay, startRelay } from '@websocket-channel/example-full-chain/relay';
 import { pageFolder } from '@websocket-channel/example-full-chain/repository';
+import { limits } from '@websocket-channel/protocol';
 import { createClient } from '@websocket-channel/sdk-client';
 import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
@@ -160,6 +161,24 @@ describe('what waits for the relay', () => {
     } finally {
       await third.close();
     }
+  });
+
+  it('and is refused for good is there as failed after a reload, until the person discards it', async () => {
+    const tab = await openTab();
+    await tab.untilOnline();
+    const tooLong = 'x'.repeat(limits.contentLength + 1);
+    await tab.send(tooLong);
+    await untilStates(tab.page, [`${tooLong} failed`]);
+    await tab.page.reload();
+    await untilStates(tab.page, [`${tooLong} failed`]);
+    expect(await own(tab.page).innerText()).toContain('maxLength');
+    await tab.page.getByTestId('discard').click();
+    await untilStates(tab.page, []);
+    await expect.poll(() => kept(tab.page)).toBe(0);
+    await tab.page.reload();
+    await tab.untilOnline();
+    await tab.send('short enough');
+    await untilStates(tab.page, ['short enough answered']);
   });
 
   it('is sent by one of two tabs, and shown by both', async () => {

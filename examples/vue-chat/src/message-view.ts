@@ -86,3 +86,6 @@ const previewBytes = 5 * 1024 * 1024;
 /** Whether a file is a picture that is shown without being asked for. */
 export const isPreviewable = ({ mime, size }: { readonly mime: string; readonly size: number }): boolean =>
   /^image\/(png|jpeg|gif|webp|avif)$/.test(mime) && size <= previewBytes;
+
+/** Whether the relay never stored an own message, and never will by itself. */
+export const isRefused = ({ state, seq }: Message): boolean => state === 'failed' && seq === undefined;

@@ -66,6 +66,16 @@ export function useConversation({ url, source, pages }: ConversationOptions) {
     /** Presses a button of a message. */
     press: (target: Message, action: string) =>
       conversation.send(action, { kind: 'action', target: target.id }),
+    /** Says again, in its place, what the relay refused. */
+    repeat: ({ id, kind, content, target, attachments }: Message) =>
+      conversation.send(content, {
+        id,
+        ...(kind !== 'message' && { kind: kind as NonNullable<SendOptions['kind']> }),
+        ...(target !== undefined && { target }),
+        ...(attachments !== undefined && { attachments: [...attachments] }),
+      }),
+    /** Takes what the relay refused out of view, also after a reload. */
+    discard: ({ id }: Message) => outbox.discard(id),
     stop: () => conversation.cancel(),
   };
 }
@@ -78,7 +88,7 @@ async function checkInDevelopment(client: Client): Promise<void> {
 
 const read = ({ agent, messages, turns, lastTurn, recovered }: Conversation) => ({
   agent,
-  messages,
+  messages: messages.filter(({ error }) => error?.code !== 'discarded'),
   turns,
   lastTurn,
   recovered,

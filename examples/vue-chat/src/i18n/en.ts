@@ -64,6 +64,7 @@ export const en = {
   },
   retrying: 'Trying again',
   sendAgain: 'Send again',
+  discard: 'Discard',
   deleted: 'Deleted',
   edited: 'edited',
   tool: 'Tool',

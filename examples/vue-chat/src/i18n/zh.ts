@@ -56,6 +56,7 @@ export const zh: Texts = {
   },
   retrying: '正在重试',
   sendAgain: '重新发送',
+  discard: '放弃',
   deleted: '已删除',
   edited: '已编辑',
   tool: '工具',
