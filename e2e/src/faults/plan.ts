@@ -21,7 +21,7 @@ export interface Plan {
   readonly agent?: AgentName | undefined;
 }
 
-/** How the messages and kills are shared out where nothing is chosen: as much to the Gateway as leaves its starts half of the time. */
+/** How the messages and kills are shared out where nothing is chosen. The Gateway's few take most of the time even so. */
 const shares: readonly { readonly store: StoreName; readonly agent: AgentName; readonly weight: number }[] = [
   { store: 'sqlite', agent: 'protocol', weight: 66 },
   { store: 'memory', agent: 'protocol', weight: 20 },
