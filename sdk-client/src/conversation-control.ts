@@ -227,9 +227,9 @@ export function createConversation(
         for (const id of open.keys()) fail(id, error);
       }
     } else if (!retryable) fail(ref, error);
-    else if (ref !== undefined && open.has(ref)) {
-      mark(ref, 'queued', { code, message, retrying: true });
-      feed({ type: 'refused', id: ref, retryAfterMs });
+    else if (open.has(ref!)) {
+      mark(ref!, 'queued', { code, message, retrying: true });
+      feed({ type: 'refused', id: ref!, retryAfterMs });
     }
   }
 
