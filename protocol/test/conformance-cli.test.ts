@@ -48,13 +48,13 @@ describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, 
       '--url',
       good.url,
       '--only',
-      'R-FRAME-4, R-FRAME-5',
+      'R-FRAME-4, R-FRAME-5,R-HISTORY',
       '--seed',
       '3',
     );
     expect(err).toBe('');
     expect(out).toMatch(
-      /^pass {2}R-FRAME-4 \(core\) .*\npass {2}R-FRAME-5 .*\n\nThe relay holds the profile rich: 2 passed, 0 failed, .*--seed 3\)\n$/,
+      /^pass {2}R-FRAME-4 \(core\) .*\npass {2}R-FRAME-5 .*\npass {2}R-HISTORY-1 .*\n\nThe relay holds the profile rich: 3 passed, 0 failed, .*--seed 3\)\n$/,
     );
     expect(code).toBe(0);
   });
@@ -110,6 +110,8 @@ describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, 
     ['agent'],
     ['agent', '--command', 'exit 1', '--start-timeout', '500'],
     ['client'],
+    ['client', '--command', 'exit 1'],
+    ['client', '--command', 'exec sleep 60', '--return-timeout', '500'],
     ['server'],
   ])('ends with 2 and one line for %j', async (args, { expect }) => {
     const { code, out, err } = await run(...args);

@@ -1,6 +1,6 @@
 import { type Direction, directions, type Message } from '../../src/schema/message.ts';
 import { type FrameSchema, frameSchemas } from '../frame-schemas.ts';
-import { type Case, cases } from './boundaries.ts';
+import { type Case, cases, sample } from './boundaries.ts';
 import { legacyVectors } from './legacy.ts';
 import { texts } from './texts.ts';
 import type { Expectation, Vector } from './vector.ts';
@@ -38,14 +38,25 @@ function ofSchema({ name, message, schema, directions: ways }: FrameSchema, walk
     ...examples.map(({ direction, frame }, index) =>
       vector(direction, name, { note: `example ${index + 1}`, value: frame, verdict: 'valid' }),
     ),
+    ...ways.map((direction) =>
+      vector(direction, name, { note: 'at its smallest', value: sample(schema, values), verdict: 'valid' }),
+    ),
     ...ways.flatMap((direction, index) =>
-      bounds
-        // The schema is the same in each of its directions: all that it says is shown in the first of them.
-        .filter(({ note }) => index === 0 || /^(\w+ missing|a member from the future)$/.test(note))
-        .map((one) => vector(direction, name, one)),
+      bounds.filter((one) => index === 0 || showsDirection(one)).map((one) => vector(direction, name, one)),
     ),
   ];
 }
+
+/**
+ * The schema is the same in each of its directions, so that all it says is shown in the first of them; in the others, that it holds there:
+ * what is missing, of another type, or from the future.
+ */
+const showsDirection = ({ note, verdict }: Case): boolean =>
+  /^(\w+ missing|a member from the future)$/.test(note) ||
+  (typeof verdict === 'object' &&
+    'keyword' in verdict &&
+    verdict.keyword === 'type' &&
+    /^\/\w+$/.test(verdict.at));
 
 /** A type that only others send is as unknown as one that nobody sends. */
 function ofForeignTypes(registry: readonly Message[]): Vector[] {

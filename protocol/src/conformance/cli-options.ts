@@ -16,8 +16,8 @@ export const commonArgs = {
   },
   only: {
     type: 'string',
-    description: 'Ids of the requirements to test, separated by commas',
-    valueHint: 'R-ACK-2,…',
+    description: 'Ids or topics of the requirements to test, separated by commas',
+    valueHint: 'R-ACK-2,R-FILE,…',
   },
   list: {
     type: 'boolean',

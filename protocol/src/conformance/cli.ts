@@ -1,10 +1,11 @@
 #!/usr/bin/env node
 import { type ArgDef, type ArgsDef, defineCommand, runCommand, runMain } from 'citty';
 import type { Profile, Subject } from '../requirements.ts';
-import { Absent, testAgent } from './agent/run.ts';
+import { testAgent } from './agent/run.ts';
 import { commonArgs, integer, rejectUnknown, runOptions, secret, UsageError } from './cli-options.ts';
 import { testClient } from './client/run.ts';
 import { list } from './list.ts';
+import { Absent } from './peer/absent.ts';
 import { launchCommand } from './peer/launch.ts';
 import { testRelay, Unreachable } from './relay/run.ts';
 import { holds, write } from './report.ts';

@@ -8,7 +8,7 @@ import { createVerdicts, type Evidence, type Result, requirementsOf, type Verdic
 /** How a run is done, whatever is tested. */
 export interface RunOptions {
   readonly profile: Profile;
-  /** Ids of the requirements to test; absent tests all of the profile. */
+  /** Ids of the requirements to test, or their topics, such as `R-ACK`; absent tests all of the profile. */
   readonly only?: readonly string[];
   /** Settles everything that is left to chance. */
   readonly seed: number;
@@ -82,12 +82,19 @@ export function createRun<S extends Stage & { end(): void | Promise<void> }>(
   };
 }
 
-/** @throws {RangeError} If a requirement is asked for that does not bind the subject in this profile. */
+/**
+ * The ids that are asked for: a topic, such as `R-ACK`, stands for all of its own.
+ *
+ * @throws {RangeError} If there is none among those that bind the subject.
+ */
 function selection(bound: readonly Requirement[], only: readonly string[] | undefined): Set<string> {
-  const ids = new Set(bound.map(({ id }) => id));
-  const unknown = only?.find((id) => !ids.has(id));
-  if (unknown !== undefined) throw new RangeError(`${unknown} does not bind this subject in this profile`);
-  return new Set(only ?? ids);
+  const ids = bound.map(({ id }) => id);
+  const asked = only?.flatMap((name) => {
+    const found = ids.filter((id) => id === name || id.startsWith(`${name}-`));
+    if (found.length === 0) throw new RangeError(`No ${name} binds this subject in this profile`);
+    return found;
+  });
+  return new Set(asked ?? ids);
 }
 
 /** What no scenario is about shows in the traffic of all of them. */

@@ -1,4 +1,5 @@
 import type { Setting } from '../connection.ts';
+import { Absent, unlessFailed } from '../peer/absent.ts';
 import { startHost } from '../peer/host.ts';
 import type { Launch } from '../peer/launch.ts';
 import { createLog } from '../peer/log.ts';
@@ -25,9 +26,6 @@ export interface AgentTarget {
   /** Told where the agent is to connect. */
   readonly onListening?: (url: string) => void;
 }
-
-/** The agent did not connect. */
-export class Absent extends Error {}
 
 /**
  * Tests an agent: plays its relay.
@@ -78,7 +76,7 @@ export async function testAgent(target: AgentTarget, options: RunOptions): Promi
 
 async function arrive(stage: AgentStage, withinMs: number): Promise<void> {
   try {
-    await stage.meet({ withinMs, of: 'absent' });
+    await unlessFailed(stage.meet({ withinMs, of: 'absent' }), stage.subject.launched);
   } catch (error) {
     if (error instanceof Unmet && error.requirement === 'absent') throw new Absent(error.message);
     throw error;

@@ -6,6 +6,8 @@ export interface Launched {
   write?(line: string): void;
   /** Called with each line of its standard output. */
   onLine?: (line: string) => void;
+  /** Settles, in words, where it ends by itself and says that it failed. */
+  readonly failed?: Promise<string>;
   /** Asks it to end, and waits until it has. */
   stop(): Promise<void>;
   /** Ends it in the middle of whatever it does. */
@@ -28,7 +30,12 @@ export const launchCommand =
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, WEBSOCKET_CHANNEL_RELAY_URL: url },
     });
-    const ended = new Promise<void>((resolve) => child.once('exit', () => resolve()));
+    const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    const failed = new Promise<string>((resolve) => {
+      void ended.then(
+        (code) => code !== null && code !== 0 && resolve(`the command ended with code ${code}`),
+      );
+    });
     child.on('error', () => {});
     child.stdin.on('error', () => {});
     const end = async (signal: NodeJS.Signals): Promise<void> => {
@@ -38,6 +45,7 @@ export const launchCommand =
       clearTimeout(timer);
     };
     const launched: Launched = {
+      failed,
       write: (line) => void child.stdin.write(`${line}\n`),
       stop: () => end('SIGTERM'),
       kill: () => end('SIGKILL'),
