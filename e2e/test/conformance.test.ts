@@ -67,7 +67,7 @@ describe.concurrent('the conformance runner', () => {
     const [alice, bob, shortLived] = await Promise.all([
       tokenOf('alice', '1h'),
       tokenOf('bob', '1h'),
-      tokenOf('alice', '45s'),
+      tokenOf('alice', '30s'),
     ]);
     const { exitCode, report } = await testRelay(
       process.execPath,

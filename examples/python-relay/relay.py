@@ -94,8 +94,6 @@ class Relay:
                 raise Fault("unexpected", "The session is open already")
             case "ping":
                 peer.send({**frame, "type": "pong"})
-            case "auth":
-                raise Fault("unauthenticated", "Tokens cannot be renewed here")
             case _ if peer.role == "client":
                 self.from_client(peer, frame)
             case _:

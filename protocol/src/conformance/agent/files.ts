@@ -22,7 +22,6 @@ export const fileScenarios: readonly CodedScenario<AgentStage>[] = [
           { ...image, id: 'f2', url: '/files/f2' },
         ];
         await given('R-TURN-2', stage.ended(await stage.tell(subject.prompts.quick, { attachments })));
-        agent.drop();
         const [path] = elsewhere.requests;
         if (path === undefined) return;
         throw new Unmet(

@@ -75,7 +75,7 @@ export function createClientStage(
     async view(pattern) {
       const until = Date.now() + setting.timeoutMs;
       for (let seen: unknown; ; ) {
-        seen = await look(until - Date.now());
+        seen = await look(Math.max(1, until - Date.now()));
         if (match(pattern, seen) !== undefined) return;
         if (Date.now() > until) {
           const came = seen === undefined ? 'no view came' : `it is ${JSON.stringify(seen)}`;
