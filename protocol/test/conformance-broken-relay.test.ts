@@ -90,8 +90,6 @@ const holders = (): Map<string, TokenHolder> =>
     [tokens.shortLived, { role: 'client', source: 'user-1', expiresAt: Date.now() + 3000 }],
   ]);
 const needTokens = ['R-HELLO-7', 'R-FILE-4', 'R-AUTH-1', 'R-AUTH-2', 'R-AUTH-3'];
-/** Those under test in whole runs, or under a flood: what they do right takes its time, too. */
-const needPatience = ['R-FRAME-10', 'R-CLOSE-6'];
 
 async function test(id: string | undefined): Promise<Result[]> {
   const withTokens = id === undefined || needTokens.includes(id);
@@ -103,9 +101,11 @@ async function test(id: string | undefined): Promise<Result[]> {
   });
   const target = { ...relay, tokens: withTokens ? tokens : {} };
   try {
-    if (id === undefined) return await testRelay(target, { profile: 'rich', seed: 7, timeoutMs: 4000 });
-    const timeoutMs = needPatience.includes(id) ? 4000 : 1500;
-    return await testRelay(target, { profile: 'rich', only: [id], seed: 1, timeoutMs });
+    const options = { profile: 'rich', timeoutMs: 5000 } as const;
+    return await testRelay(
+      target,
+      id === undefined ? { ...options, seed: 7 } : { ...options, only: [id], seed: 1 },
+    );
   } finally {
     await relay.close();
   }
