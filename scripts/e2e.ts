@@ -1,38 +1,56 @@
-/** `npm run e2e`: runs the tests that need a real Gateway, and prints which capability each test proves. */
+/**
+ * `npm run e2e`: runs the tests that need a real Gateway and the others that prove what the channel plugin can do, and prints
+ * how each capability stands. Arguments choose files, as vitest's do; `--page` writes docs/capabilities.md and runs nothing.
+ */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { join, relative } from 'node:path';
+import { capabilities } from './capabilities.ts';
+import { pageOf, standingOf, type TestOutcome, tableOf } from './capability-table.ts';
+
+const root = join(import.meta.dirname, '..');
+
+if (process.argv.includes('--page')) writeFileSync(join(root, 'docs/capabilities.md'), pageOf(capabilities));
+else run(process.argv.slice(2));
+
+function run(files: readonly string[]): void {
+  const folder = mkdtempSync(join(tmpdir(), 'websocket-channel-e2e-'));
+  const report = join(folder, 'report.json');
+  const proofs = new Set(capabilities.flatMap((capability) => capability.proofs.map(([file]) => file)));
+  const { status } = spawnSync(
+    'vitest',
+    [
+      ...['run', '--project', 'e2e', '--project', 'node', '--reporter=default', '--reporter=json'],
+      `--outputFile.json=${report}`,
+      ...(files.length > 0 ? files : ['e2e/test', ...proofs]),
+    ],
+    { stdio: 'inherit', cwd: root },
+  );
+  try {
+    const outcomes = outcomesOf(readFileSync(report, 'utf8'));
+    console.log(tableOf(capabilities, outcomes).join('\n'));
+    const standings = capabilities.map((capability) => standingOf(capability, outcomes));
+    const wrong = standings.filter((standing) => standing === 'missing' || standing === 'failed').length;
+    const skipped = files.length === 0 && standings.includes('not run');
+    process.exitCode = status || (wrong > 0 || skipped ? 1 : 0);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
 
 interface TestFile {
   readonly name: string;
-  readonly assertionResults: readonly {
-    readonly status: string;
-    readonly title: string;
-    readonly ancestorTitles: readonly string[];
-  }[];
+  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
 }
 
-const folder = mkdtempSync(join(tmpdir(), 'websocket-channel-e2e-'));
-const report = join(folder, 'report.json');
-const { status } = spawnSync(
-  'vitest',
-  [
-    ...['run', '--project', 'e2e', '--reporter=default', '--reporter=json', `--outputFile.json=${report}`],
-    ...process.argv.slice(2),
-  ],
-  { stdio: 'inherit' },
-);
-try {
-  const { testResults } = JSON.parse(readFileSync(report, 'utf8')) as { testResults: readonly TestFile[] };
-  for (const { name, assertionResults } of testResults) {
-    console.log(`\n${basename(name)}`);
-    for (const { status: outcome, title, ancestorTitles } of assertionResults) {
-      const mark = outcome === 'passed' ? 'proved' : outcome;
-      console.log(`  ${mark.padEnd(8)} ${ancestorTitles.join(', ').padEnd(32)} ${title}`);
-    }
-  }
-} finally {
-  rmSync(folder, { recursive: true });
+function outcomesOf(report: string): readonly TestOutcome[] {
+  const { testResults } = JSON.parse(report) as { testResults: readonly TestFile[] };
+  return testResults.flatMap(({ name, assertionResults }) =>
+    assertionResults.map(({ status, fullName }) => ({
+      file: relative(root, name).replaceAll('\\', '/'),
+      title: fullName,
+      passed: status === 'passed',
+    })),
+  );
 }
-process.exitCode = status ?? 1;

@@ -11,7 +11,7 @@ import {
   type ProviderStandIn,
   startProviderStandIn,
 } from '@websocket-channel/example-full-chain/provider-stand-in';
-import { packPlugin, pluginFolder } from '@websocket-channel/example-full-chain/repository';
+import { packPlugin, pluginSource } from '@websocket-channel/example-full-chain/repository';
 import { type Client, createClient } from '@websocket-channel/sdk-client';
 import { createRelay, type ParticipantIdentity, type Relay } from '@websocket-channel/sdk-relay';
 
@@ -50,13 +50,18 @@ export interface AccountStatus {
 /** The tokens of the agents that the relay knows. */
 export const agentTokens = { default: 'token-of-default', sales: 'token-of-sales', help: 'token-of-help' };
 
+/** How the Gateway of a plugin host differs from the usual one. */
+interface PluginHostOptions extends Pick<GatewayOptions, 'adjust'> {
+  /** Variables of the Gateway's environment, which may depend on where agents connect. */
+  readonly environment?: (agentUrl: string) => Readonly<Record<string, string>>;
+  /** Whether the packed plugin is installed, rather than loaded from its folder. */
+  readonly install?: boolean;
+}
+
 /** Starts it. The section may depend on where agents connect. */
 export async function startPluginHost(
   section: (agentUrl: string) => Readonly<Record<string, unknown>>,
-  options: Partial<Pick<GatewayOptions, 'adjust' | 'environment'>> & {
-    /** Whether the packed plugin is installed, rather than loaded from its folder. */
-    readonly install?: boolean;
-  } = {},
+  { install = false, environment, ...options }: PluginHostOptions = {},
 ): Promise<PluginHost> {
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'plugin-host-'));
@@ -73,13 +78,13 @@ export async function startPluginHost(
   const agentUrl = `ws://127.0.0.1:${port}/openclaw`;
   const standIn = await startProviderStandIn();
   parts.defer(() => standIn.close());
-  const { install = false, ...gatewayOptions } = options;
   const gateway = await startGateway({
-    ...gatewayOptions,
+    ...options,
+    ...(environment !== undefined && { environment: environment(agentUrl) }),
     folder: join(folder, 'gateway'),
     provider: { ...STAND_IN_CHOICE, baseUrl: standIn.url, apiKey: 'stand-in' },
     channelConfig: section(agentUrl),
-    pluginSource: install ? await packPlugin(join(folder, 'plugin')) : pluginFolder,
+    pluginSource: install ? await packPlugin(join(folder, 'plugin')) : pluginSource,
   });
   parts.defer(() => gateway.stop());
   const clients = new Set<Client>();

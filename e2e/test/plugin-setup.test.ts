@@ -1,16 +1,24 @@
-import { readFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { openclawIn } from '@websocket-channel/example-full-chain/gateway';
+import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { agentTokens, type PluginHost, startPluginHost } from '../src/plugin-host.ts';
 
 let host: PluginHost;
 
-const environment = { RELAY_TOKEN_OF_SALES: agentTokens.sales };
 const open = { dmPolicy: 'open', allowFrom: ['*'] };
 
 beforeAll(async () => {
-  host = await startPluginHost((relayUrl) => ({ relayUrl, token: agentTokens.default, ...open }), {
-    environment,
+  // The configuration says neither where the relay is nor who the agent is: the environment does.
+  host = await startPluginHost(() => open, {
     install: true,
+    environment: (relayUrl) => ({
+      WEBSOCKET_CHANNEL_RELAY_URL: relayUrl,
+      WEBSOCKET_CHANNEL_TOKEN: agentTokens.default,
+      RELAY_TOKEN_OF_SALES: agentTokens.sales,
+    }),
   });
   await connected('default');
 });
@@ -32,25 +40,80 @@ const config = async () => {
   return JSON.parse(text).channels['websocket-channel'];
 };
 
-describe('the installed plugin', () => {
-  it('is loaded without dependencies, and nothing about it worries the doctor', async () => {
-    const inspect = await host.gateway.cli('plugins', 'inspect', 'websocket-channel', '--json');
-    expect(JSON.parse(inspect.stdout.slice(inspect.stdout.indexOf('{')))).toMatchObject({
-      plugin: { status: 'loaded' },
-    });
+const jsonOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout.slice(stdout.indexOf('{')));
+
+// Each command takes seconds, most of which it waits.
+describe.concurrent('the installed plugin', () => {
+  it('needs no dependencies, and OpenClaw says nothing against it but whence it comes', async () => {
+    const lines = host.gateway.installation.split('\n').filter((line) => line.trim() !== '');
+    const usual = [
+      /^WARNING - Installing plugin from local archive: /,
+      /^This source is outside ClawHub review and trust metadata\./,
+      /^Extracting \S+$/,
+      /^Plugin manifest id "websocket-channel" differs from npm package name "@websocket-channel\/channel-plugin"; using manifest id/,
+      /^Installing to \S+$/,
+      /^Linked peerDependency "openclaw" -> \S+$/,
+      /^Installed plugin: websocket-channel$/,
+      /^Saved for the next Gateway start\.$/,
+      // About OpenClaw's own database on a busy machine.
+      /^\[sqlite\/transaction\] /,
+    ];
+    expect(lines).toContain('Installed plugin: websocket-channel');
+    expect(lines.filter((line) => !usual.some((pattern) => pattern.test(line)))).toEqual([]);
+  });
+
+  it('is loaded', async () => {
+    const inspected = await host.gateway.cli('plugins', 'inspect', 'websocket-channel', '--json');
+    expect(jsonOf(inspected)).toMatchObject({ plugin: { status: 'loaded' } });
+  });
+
+  it('is copied from a folder, and runs from where it is when it is linked', async ({ onTestFinished }) => {
+    const root = await mkdtemp(join(tmpdir(), 'plugin-installs-'));
+    onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
+    const install = async (name: string, ...flags: string[]) => {
+      const { cli, stateDir } = await openclawIn(join(root, name));
+      const options = ['--force', '--accept-capabilities', ...flags];
+      const { code, stderr } = await cli('plugins', 'install', pluginFolder, ...options);
+      expect(code, stderr).toBe(0);
+      return { cli, stateDir };
+    };
+    const [copied, linked] = await Promise.all([install('copied'), install('linked', '--link')]);
+    const inspected = jsonOf(await copied.cli('plugins', 'inspect', 'websocket-channel', '--json'));
+    expect(inspected).toMatchObject({ plugin: { status: 'loaded' } });
+    expect(JSON.stringify(inspected)).toContain(join(copied.stateDir, 'extensions'));
+    // All other tests load it like this.
+    const { plugins } = JSON.parse(await readFile(join(linked.stateDir, 'openclaw.json'), 'utf8'));
+    expect(plugins.load.paths).toEqual([pluginFolder]);
+  });
+
+  it('does not worry the doctor', async () => {
     const doctor = await host.gateway.cli('plugins', 'doctor');
     expect(doctor.code).toBe(0);
     expect(doctor.stdout).not.toMatch(/websocket-channel.*(error|warn|fail)/i);
   });
+
+  it('tells on the command line that it is connected, and how long the relay took to answer', async () => {
+    const status = await host.gateway.cli('channels', 'status', '--probe', '--json');
+    const { channelAccounts } = jsonOf(status);
+    expect(channelAccounts['websocket-channel']).toMatchObject([
+      { accountId: 'default', connected: true, probe: { ok: true, rttMs: expect.any(Number) } },
+    ]);
+  });
+});
+
+describe('the environment', () => {
+  it('names the relay and the agent’s token, of which the configuration says nothing', async () => {
+    const section = await config();
+    expect(section.relayUrl ?? section.token).toBeUndefined();
+    expect(await status()).toMatchObject({ connected: true, lifecycle: 'ready' });
+    const client = await host.client({ source: 'ann' });
+    expect(await client.send('SAY:found by the environment:END').ended).toMatchObject({
+      text: 'found by the environment',
+    });
+  });
 });
 
 describe('the status', () => {
-  it('holds a probe that asks the relay over the connection', async () => {
-    const account = (await host.accounts(true)).default;
-    expect(account).toMatchObject({ lifecycle: 'ready', connected: true, probe: { ok: true } });
-    expect(account?.probe?.rttMs).toBeGreaterThanOrEqual(0);
-  });
-
   it('is also a health route for anybody and metrics for operators', async () => {
     const health = await readiness('websocket-channel/health');
     expect(health).toEqual({ code: 200, body: '{"ok":true,"accounts":1,"connected":1}' });
@@ -156,25 +219,6 @@ describe('the guided set-up', () => {
   });
 });
 
-describe('the tutorial’s configuration', () => {
-  it('is turned into the flat form by the doctor', async () => {
-    // It repairs nothing while a Gateway runs.
-    await host.gateway.stop();
-    await host.configure({
-      enabled: true,
-      config: { enabled: true, wsUrl: host.agentUrl },
-      token: agentTokens.default,
-      ...open,
-    });
-    const { stdout, stderr } = await host.gateway.cli('doctor', '--fix', '--non-interactive');
-    expect(stdout + stderr).toContain('channels.websocket-channel.config.wsUrl');
-    expect(await config()).toMatchObject({ relayUrl: host.agentUrl, dmPolicy: 'open' });
-    expect(await config()).not.toHaveProperty('config');
-    await host.gateway.restart();
-    await connected('default');
-  });
-});
-
 describe('a wrong configuration', { timeout: 300_000 }, () => {
   it.each([
     [
@@ -217,8 +261,28 @@ describe('a wrong configuration', { timeout: 300_000 }, () => {
         'channels.websocket-channel.streaming must be "token", "block" or "none"; its default counts until then',
       ]);
   });
+});
 
-  it('does not keep the Gateway from starting', async () => {
+describe('the doctor', { timeout: 300_000 }, () => {
+  let repaired: Readonly<Record<string, unknown>>;
+
+  it('turns the tutorial’s configuration into the flat form', async () => {
+    // It repairs nothing while a Gateway runs.
+    await host.gateway.stop();
+    await host.configure({
+      enabled: true,
+      config: { enabled: true, wsUrl: host.agentUrl },
+      token: agentTokens.default,
+      ...open,
+    });
+    const { stdout, stderr } = await host.gateway.cli('doctor', '--fix', '--non-interactive');
+    expect(stdout + stderr).toContain('channels.websocket-channel.config.wsUrl');
+    repaired = await config();
+    expect(repaired).toMatchObject({ relayUrl: host.agentUrl, dmPolicy: 'open' });
+    expect(repaired).not.toHaveProperty('config');
+  });
+
+  it('tells of each wrong member, none of which keeps the Gateway from starting', async () => {
     await host.configure({ relayUrl: 5, dmPolicy: 'opne', allowFrom: 'alice', accounts: [] });
     await host.gateway.restart();
     expect(await status()).toMatchObject({
@@ -229,5 +293,10 @@ describe('a wrong configuration', { timeout: 300_000 }, () => {
     for (const member of ['relayUrl', 'dmPolicy', 'allowFrom', 'accounts']) {
       expect(stdout.replace(/[\s│]+/g, ' ')).toContain(`channels.websocket-channel.${member} must be`);
     }
+  });
+
+  it('leaves a configuration with which the agent connects', async () => {
+    await host.configure(repaired);
+    await connected('default');
   });
 });

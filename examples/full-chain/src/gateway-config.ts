@@ -35,7 +35,10 @@ export function gatewayFolders(root: string): GatewayFolders {
 }
 
 /** The environment of the Gateway and its command line: the folders above, nothing of the person's own OpenClaw, no look-ups. */
-export function gatewayEnvironment(folders: GatewayFolders, provider: ModelProvider): NodeJS.ProcessEnv {
+export function gatewayEnvironment(
+  folders: GatewayFolders,
+  provider: Pick<ModelProvider, 'apiKey'>,
+): NodeJS.ProcessEnv {
   return {
     ...plainEnvironment(),
     HOME: folders.home,

@@ -10,6 +10,7 @@ import {
   CHANNEL_ID,
   channelSection,
   type GatewayConfig,
+  type GatewayFolders,
   gatewayEnvironment,
   gatewayFolders,
   updateConfigFile,
@@ -50,6 +51,8 @@ export interface Gateway {
   readonly stateDir: string;
   readonly workspace: string;
   readonly logFile: string;
+  /** What OpenClaw said when it installed the plugin; nothing where it was installed before, or is loaded from a folder. */
+  readonly installation: string;
   /** The id of its process now. */
   readonly pid: number;
   /** Ends it in order and leaves no process; a temporary folder is removed. */
@@ -72,7 +75,7 @@ export interface Gateway {
 
 const START_TIMEOUT_MS = 180_000;
 const STOP_GRACE_MS = 15_000;
-/** `OPENCLAW_COMMAND` names another version's. */
+/** OpenClaw's command line; `OPENCLAW_COMMAND` names another version's. */
 const OPENCLAW =
   process.env.OPENCLAW_COMMAND ?? fileURLToPath(new URL('../openclaw.mjs', import.meta.resolve('openclaw')));
 
@@ -88,13 +91,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   const port = await freePort(options.port);
   const token = options.token ?? newToken();
   const env = { ...gatewayEnvironment(folders, provider), ...options.environment };
-  const openclaw = (...args: string[]) => ({
-    name: `openclaw ${args[0]}`,
-    file: process.execPath,
-    args: [OPENCLAW, ...args],
-    env,
-    cwd: folders.root,
-  });
+  const openclaw = (...args: string[]) => openclawCommand(folders, env, args);
   for (const folder of [folders.home, folders.state, folders.workspace]) {
     await mkdir(folder, { recursive: true, mode: 0o700 });
   }
@@ -103,14 +100,14 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     ...baseSections(folders, { port, token, provider }),
   }));
   const packed = options.pluginSource.endsWith('.tgz');
-  if (packed) {
-    await installOnce(
-      options.pluginSource,
-      folders.root,
-      (args) => runCommand({ ...openclaw(...args), signal }),
-      progress,
-    );
-  }
+  const installation = packed
+    ? await installOnce(
+        options.pluginSource,
+        folders.root,
+        (args) => runCommand({ ...openclaw(...args), signal }),
+        progress,
+      )
+    : '';
   const pluginFolders = packed ? [] : [options.pluginSource];
   await updateConfigFile(folders.configFile, (config) =>
     adjust(channelSection(config, options.channelConfig, pluginFolders)),
@@ -139,6 +136,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     stateDir: folders.state,
     workspace: folders.workspace,
     logFile: folders.logFile,
+    installation,
     get pid() {
       return child.pid;
     },
@@ -168,6 +166,29 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
   };
 }
 
+const openclawCommand = (
+  folders: GatewayFolders,
+  env: NodeJS.ProcessEnv,
+  args: readonly string[],
+): Command => ({
+  name: `openclaw ${args[0]}`,
+  file: process.execPath,
+  args: [OPENCLAW, ...args],
+  env,
+  cwd: folders.root,
+});
+
+/** Runs `openclaw` commands in a folder of their own, where no Gateway runs. */
+export async function openclawIn(root: string): Promise<Pick<Gateway, 'cli' | 'stateDir'>> {
+  const folders = gatewayFolders(root);
+  for (const folder of [folders.home, folders.state]) await mkdir(folder, { recursive: true, mode: 0o700 });
+  const env = gatewayEnvironment(folders, { apiKey: '' });
+  return {
+    stateDir: folders.state,
+    cli: (...args) => runCommand(openclawCommand(folders, env, args)),
+  };
+}
+
 interface ChannelsStatus {
   readonly channelAccounts: Readonly<Record<string, readonly { readonly connected?: boolean }[] | undefined>>;
 }
@@ -178,14 +199,14 @@ async function installOnce(
   root: string,
   openclaw: (args: string[]) => Promise<{ code: number | null; stdout: string; stderr: string }>,
   progress: Progress,
-): Promise<void> {
+): Promise<string> {
   const marker = join(root, 'installed-plugin');
   const fingerprint = createHash('sha256')
     .update(await readFile(source))
     .digest('hex');
   const installed = await readFile(marker, 'utf8').catch(() => undefined);
-  if (fingerprint === installed) return;
-  await progress.step('Install the channel plugin into OpenClaw', async () => {
+  if (fingerprint === installed) return '';
+  return progress.step('Install the channel plugin into OpenClaw', async () => {
     const { code, stdout, stderr } = await openclaw([
       'plugins',
       'install',
@@ -193,8 +214,9 @@ async function installOnce(
       '--force',
       '--accept-capabilities',
     ]);
-    if (code !== 0)
-      throw new ChildError(`openclaw plugins install failed (exit code ${code})`, `${stdout}${stderr}`);
+    const said = `${stdout}${stderr}`;
+    if (code !== 0) throw new ChildError(`openclaw plugins install failed (exit code ${code})`, said);
     await writeFile(marker, fingerprint);
+    return said;
   });
 }

@@ -14,6 +14,9 @@ export const pageFolder = join(repository, PAGE, 'dist');
 /** The built plugin. */
 export const pluginFolder = join(repository, 'channel-plugin');
 
+/** The plugin where nothing depends on how it is installed: its folder, or the package file that `PLUGIN_FILE` names. */
+export const pluginSource = process.env.PLUGIN_FILE ?? pluginFolder;
+
 // The client's build goes into the page's.
 const PAGE_SOURCES = [
   'src',
