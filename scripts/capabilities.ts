@@ -132,7 +132,7 @@ export const capabilities: readonly Capability[] = [
     [
       'Stop, down to the request to the model',
       [chain, 'stops a running reply'],
-      [crash, 'stops a turn that it took up again'],
+      [crash, 'that it took up again'],
     ],
     ['Commands of status, model and session', [access, 'of somebody approved are run']],
   ]),
