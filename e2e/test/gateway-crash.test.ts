@@ -71,18 +71,28 @@ const view = (client: Client) => ({
   running: client.conversation().turns.length,
 });
 
-/** Kills the Gateway at the first frame of the agent's that fits, which the relay gets or not. */
-function killAt(fits: (frame: AgentToRelay) => boolean, fate: 'lose' | undefined): Promise<void> {
+/** A frame of the agent's, in one conversation, and whether the relay gets it; it gets none of what follows. */
+interface Cut {
+  readonly conversation: string;
+  readonly fits: (frame: AgentToRelay) => boolean;
+  readonly fate: 'lose' | undefined;
+}
+
+/** Kills the Gateway at the frame of the last cut. What a dead process had written after a cut reaches nobody. */
+function killAt(...cuts: readonly Cut[]): Promise<void> {
   const { promise, resolve } = Promise.withResolvers<void>();
-  let dead = false;
+  const dead = new Set<string>();
   tap.listen((frame) => {
-    // What a dead process had written before reaches nobody either.
-    if (dead) return 'lose';
-    if (!fits(frame)) return undefined;
-    dead = true;
-    process.kill(gateway.pid, 'SIGKILL');
-    resolve();
-    return fate;
+    const conversation = 'conversation' in frame ? (frame.conversation ?? '') : '';
+    if (dead.size === cuts.length || dead.has(conversation)) return 'lose';
+    const cut = cuts.find((each) => each.conversation === conversation && each.fits(frame));
+    if (cut === undefined) return undefined;
+    dead.add(conversation);
+    if (dead.size === cuts.length) {
+      process.kill(gateway.pid, 'SIGKILL');
+      resolve();
+    }
+    return cut.fate;
   });
   return promise.then(async () => {
     await gateway.kill();
@@ -90,52 +100,69 @@ function killAt(fits: (frame: AgentToRelay) => boolean, fate: 'lose' | undefined
   });
 }
 
+const isReceived = ({ type }: AgentToRelay) => type === 'received';
 const isReply = (kind: string) => (frame: AgentToRelay) => frame.type === 'reply' && frame.kind === kind;
 const isEnd = (frame: AgentToRelay) => frame.type === 'turn' && frame.status === 'ended';
 
-describe('a Gateway that is killed', { timeout: 300_000 }, () => {
-  const counted = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20';
-  it.each([
-    ['when it has the event, before it says so', ({ type }: AgentToRelay) => type === 'received', 'lose'],
-    ['when it has said that it has the event', ({ type }: AgentToRelay) => type === 'received', undefined],
-    ['in the middle of the answer', isReply('delta'), undefined],
-    ['when the model has answered, before the relay knows', isReply('final'), 'lose'],
-    ['when the relay knows, before it says so', isReply('final'), undefined],
-    ['before the relay knows of the end of the turn', isEnd, 'lose'],
-  ] as const)('%s, answers once, and ends the turn after it', async (step, fits, fate) => {
-    const source = step.replaceAll(/[^a-z]+/g, '-');
-    const [client, other] = [await connect(source), await connect(source)];
-    const killed = killAt(fits, fate);
-    const exchange = client.send('COUNT 20 DELAY 10');
-    await killed;
-    await gateway.restart();
-    const outcome = await exchange.ended;
-    expect(outcome).toMatchObject({ outcome: 'completed', text: counted });
+const counted = '1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20';
+
+/** Asks in a conversation of its own, which two devices show. */
+async function ask(conversation: string) {
+  const [client, other] = [await connect(conversation), await connect(conversation)];
+  const exchange = client.send('COUNT 20 DELAY 10');
+  return async () => {
+    expect(await exchange.ended).toMatchObject({ outcome: 'completed', text: counted });
     for (const each of [client, other]) {
       await expect
         .poll(() => view(each))
-        .toEqual({
-          answers: [{ kind: 'final', content: counted, streaming: false }],
-          running: 0,
-        });
+        .toEqual({ answers: [{ kind: 'final', content: counted, streaming: false }], running: 0 });
     }
     expect(exchange.state).toBe('answered');
+  };
+}
+
+describe('a Gateway that is killed', { timeout: 300_000 }, () => {
+  it.each<[string, ...Cut[]]>([
+    [
+      'when it has events, before it says so of one, and after it said so of another,',
+      { conversation: 'not-said', fits: isReceived, fate: 'lose' },
+      { conversation: 'said', fits: isReceived, fate: undefined },
+    ],
+    [
+      'when the model has answered: before the relay knows, when it knows, and when it lacks only the end of the turn,',
+      { conversation: 'unknown', fits: isReply('final'), fate: 'lose' },
+      { conversation: 'known', fits: isReply('final'), fate: undefined },
+      { conversation: 'no-end', fits: isEnd, fate: 'lose' },
+    ],
+  ])('%s answers once, and ends the turn after it', async (_, ...cuts) => {
+    const killed = killAt(...cuts);
+    const checks = await Promise.all(cuts.map(({ conversation }) => ask(conversation)));
+    await killed;
+    await gateway.restart();
+    for (const check of checks) await check();
   });
 
-  it('stops a turn that it took up again, from a tab that is opened later', async () => {
+  it('in the middle of answers, answers once; stops one that it took up again, from a tab that is opened later', async () => {
+    const fits = isReply('delta');
+    const killed = killAt(
+      { conversation: 'goes-on', fits, fate: undefined },
+      { conversation: 'cancels', fits, fate: undefined },
+    );
     const client = await connect('cancels');
-    const killed = killAt(isReply('delta'), undefined);
     const exchange = client.send('COUNT 500 DELAY 20');
+    const check = await ask('goes-on');
     await killed;
-    const asked = standIn.requests.length;
+    const requests = () => standIn.requests.filter(({ context }) => context.includes('COUNT 500'));
+    const asked = requests().length;
     await gateway.restart();
     await expect.poll(() => client.conversation().turns.length).toBe(1);
-    await expect.poll(() => standIn.requests.length, { timeout: 60_000 }).toBe(asked + 1);
+    await expect.poll(() => requests().length, { timeout: 60_000 }).toBe(asked + 1);
     const later = await connect('cancels');
     await expect.poll(() => later.conversation().turns.length).toBe(1);
     later.cancel(later.conversation().turns[0]?.id);
     expect(await exchange.ended).toMatchObject({ outcome: 'aborted' });
-    await expect.poll(() => standIn.requests[asked]?.aborted).toBe(true);
+    await expect.poll(() => requests()[asked]?.aborted).toBe(true);
+    await check();
   });
 });
 
