@@ -40,11 +40,11 @@ export type Parser<F> = (text: string) => Parsed<F>;
  * Makes a parser out of the validators of one direction. The parser never throws: whatever the text is, it
  * answers with a frame, an unknown type or a fault.
  *
- * @param isPlain Tells texts that certainly hold no `null` and are not nested too deeply, which spares looking.
+ * @param isPlain Tells frames that certainly hold no `null` and are not nested too deeply, which spares looking on.
  */
 export function createParser<F>(
   validators: ReadonlyMap<string, Validator>,
-  isPlain?: (text: string) => boolean,
+  isPlain?: (frame: object) => boolean,
 ): Parser<F> {
   return (text) => {
     let value: unknown;
@@ -54,7 +54,7 @@ export function createParser<F>(
       // What is no JSON is no JSON object either.
     }
     if (!isObject(value)) return fault('malformed', 'The frame is not a JSON object');
-    if (!isPlain?.(text) && !tidy(value, depth, true)) {
+    if (!isPlain?.(value) && !tidy(value, depth, true)) {
       return fault('too_deep', `The frame is nested more than ${depth} levels deep`, {
         details: { limit: depth },
       });

@@ -17,12 +17,11 @@ import type { AgentIdentity } from './identity.ts';
 import { answer } from './receipt.ts';
 import type { Handler, Role } from './role.ts';
 import { splice } from './splice.ts';
-import { createReader, readUsualReply } from './usual-frame.ts';
 
 /** Sessions of agents. */
 export const agentRole: Role<AgentIdentity, AgentToRelay> = {
   peer: 'agent',
-  read: createReader<AgentToRelay>(readUsualReply, parseAgentToRelay),
+  parse: parseAgentToRelay,
   authenticate: ({ options }) => options.authenticateAgent,
   welcome: () => ({ capabilities: ['stream', 'signal', 'progress', 'commands'] }),
   admits: () => true,
@@ -67,10 +66,10 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     this.connection.close(closeCodes.replaced, 'replaced');
   }
 
-  handle(frame: AgentToRelay, text: string, isUsual: boolean): void {
+  handle(frame: AgentToRelay, text: string): void {
     switch (frame.type) {
       case 'reply':
-        return this.#reply(frame, text, isUsual);
+        return this.#reply(frame, text);
       case 'turn':
         return this.#turn(frame, text);
       case 'received':
@@ -80,10 +79,10 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     }
   }
 
-  #reply(reply: ReplySubmission, text: string, isUsual: boolean): void {
+  #reply(reply: ReplySubmission, text: string): void {
     this.#serve(reply.conversation, reply.id, (conversation) => {
       const stamps = { source: this.#agent.source, conversation: conversation.name };
-      const body = splice(text, reply, stamps, isUsual);
+      const body = splice(text, reply, stamps);
       if (reply.kind === 'delta') return conversation.delta(reply, `${body}}`);
       this.#append(conversation, 'reply', reply.id, body);
     });

@@ -21,14 +21,13 @@ import { owns, type ParticipantIdentity } from './identity.ts';
 import { answer } from './receipt.ts';
 import type { Handler, Role } from './role.ts';
 import { splice } from './splice.ts';
-import { createReader, readUsualEvent } from './usual-frame.ts';
 
 const clientCapabilities = ['stream', 'signal', 'receipt', 'progress', 'commands'] as const;
 
 /** Sessions of participants' clients. */
 export const clientRole: Role<ParticipantIdentity, ClientToRelay> = {
   peer: 'client',
-  read: createReader<ClientToRelay>(readUsualEvent, parseClientToRelay),
+  parse: parseClientToRelay,
   authenticate: ({ options }) => options.authenticate,
   welcome: ({ source }) => ({ conversation: source, capabilities: [...clientCapabilities] }),
   admits: (core, connection, identity) => ClientConnection.admits(core, connection, identity),
@@ -100,8 +99,8 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     this.#core.presence.leave(this.#identity.source);
   }
 
-  handle(frame: ClientToRelay, text: string, isUsual = false): void {
-    if (frame.type === 'event') return this.#event(frame, text, isUsual);
+  handle(frame: ClientToRelay, text: string): void {
+    if (frame.type === 'event') return this.#event(frame, text);
     const wait = this.#core.frames.spend(this.#identity.source, steadyNow());
     if (wait > 0) {
       return this.connection.refuse('rate_limited', 'Too many frames', { retryAfterMs: wait });
@@ -147,7 +146,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     attached.conversation.detach(attached.attachment);
   }
 
-  #event(event: EventSubmission, text: string, isUsual: boolean): void {
+  #event(event: EventSubmission, text: string): void {
     const { source } = this.#identity;
     const wait = this.#core.events.spend(source, steadyNow());
     if (wait > 0) {
@@ -158,7 +157,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
       });
     }
     this.#use(event.conversation ?? source, event.id, (conversation) => {
-      const body = splice(text, event, { source, conversation: conversation.name }, isUsual);
+      const body = splice(text, event, { source, conversation: conversation.name });
       conversation.append('event', event.id, body, (receipt) =>
         answer(this.connection, conversation.name, event.id, receipt),
       );

@@ -1,9 +1,8 @@
-import type { Hello, Welcome } from '@websocket-channel/protocol';
+import type { Hello, Parser, Welcome } from '@websocket-channel/protocol';
 import type { Connection } from './connection.ts';
 import type { Core } from './core.ts';
 import type { Authenticate } from './identity.ts';
 import type { Peer } from './stats.ts';
-import type { Reading } from './usual-frame.ts';
 
 /** A peer as it is known after its `hello`. */
 export interface Known {
@@ -16,11 +15,8 @@ export interface Known {
 export interface Handler<I, F> {
   /** Begins, after the welcome. */
   start(): void;
-  /**
-   * @param text What the frame was read from.
-   * @param isUsual Whether the text names each member of the frame once, and nothing else.
-   */
-  handle(frame: F, text: string, isUsual: boolean): void;
+  /** @param text What the frame was read from. */
+  handle(frame: F, text: string): void;
   /** The peer proved its identity anew. */
   identify(identity: I): void;
   /** The connection is gone. */
@@ -30,7 +26,7 @@ export interface Handler<I, F> {
 /** What distinguishes the sessions of clients from those of agents. */
 export interface Role<I, F> {
   readonly peer: Peer;
-  readonly read: (text: string) => Reading<F>;
+  readonly parse: Parser<F>;
   readonly authenticate: (core: Core) => Authenticate<I>;
   /** Members of `welcome` that only this role has. */
   readonly welcome: (identity: I) => Partial<Welcome>;

@@ -40,7 +40,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
 
   /** Takes a text message. */
   receive(text: string): void {
-    const parsed = this.#role.read(text);
+    const parsed = this.#role.parse(text);
     if (this.#state === 'greeting') {
       if (parsed.status === 'frame' && isHello(parsed.frame)) return this.#greet(parsed.frame);
       const cause = parsed.status === 'fault' ? `: ${parsed.fault.message}` : '';
@@ -54,10 +54,9 @@ export class Session<I extends Known, F extends { readonly type: string }> {
         return;
       case 'fault':
         return this.#connection.refuse(parsed.fault.code, parsed.fault.message, contextOf(parsed.fault));
-      case 'usual':
       case 'frame':
         this.#core.stats.frame(parsed.frame.type);
-        return this.#take(parsed.frame, text, parsed.status === 'usual');
+        return this.#take(parsed.frame, text);
     }
   }
 
@@ -83,7 +82,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
     this.#pulse.check(this.#connection, now);
   }
 
-  #take(frame: F, text: string, isUsual: boolean): void {
+  #take(frame: F, text: string): void {
     if (this.#state === 'authenticating' && frame.type !== 'hello' && frame.type !== 'bye') {
       return this.#connection.refuse('unexpected', 'Wait for the welcome');
     }
@@ -102,7 +101,7 @@ export class Session<I extends Known, F extends { readonly type: string }> {
     }
     const fault = contentFault(frame, this.#core.options.limits.contentLength);
     if (fault !== undefined) return this.#connection.refuse('invalid', fault.message, fault.context);
-    this.#handler?.handle(frame, text, isUsual);
+    this.#handler?.handle(frame, text);
   }
 
   #greet(hello: Hello): void {

@@ -10,16 +10,14 @@ export interface Stamps {
  * so if no member is repeated, since JSON leaves open which of two equal names counts, and none was dropped as `null`.
  *
  * @param frame What the text was parsed to, after validation.
- * @param isCanonical Whether the text is known to name each member once, and nothing else.
  */
 export function splice(
   text: string,
   frame: { readonly source?: string; readonly conversation?: string },
   stamps: Stamps,
-  isCanonical = namesEachOnce(text, frame),
 ): string {
   const claimsSource = frame.source !== undefined;
-  if ((claimsSource && frame.source !== stamps.source) || !isCanonical) {
+  if ((claimsSource && frame.source !== stamps.source) || !namesEachOnce(text, frame)) {
     return JSON.stringify({ ...frame, ...stamps }).slice(0, -1);
   }
   let body = text.slice(0, -1);
@@ -33,25 +31,29 @@ export const quoted = (text: string): string => (/["\\]/.test(text) ? JSON.strin
 
 /**
  * Whether a JSON text names each member of the value it was parsed to exactly once, and nothing else. The parser takes
- * the last of several equal names, so the text has as many names as the value exactly if none is repeated. In a text
- * without white space before a colon, names are counted by `":`, which occurs in a string only as `\":` and then makes
- * the count too high: the answer errs to the safe side.
+ * the last of several equal names, so the text has as many names as the value exactly if none is repeated. A name is
+ * where a quote stands before a colon, which within a string makes the count too high, and white space before a colon
+ * is not looked behind: the answer errs to the safe side.
  */
 function namesEachOnce(text: string, value: object): boolean {
   if (text.charCodeAt(text.length - 1) !== 0x7d) return false;
-  if (/ :|[\t\n\r]/.test(text)) return false;
   let names = memberCount(value);
-  for (let at = text.indexOf('":'); at !== -1; at = text.indexOf('":', at + 2)) {
-    if (--names < 0) return false;
+  for (let at = text.indexOf(':'); at !== -1; at = text.indexOf(':', at + 1)) {
+    const before = text.charCodeAt(at - 1);
+    if (before === 0x22) names--;
+    else if (before <= 0x20) return false;
   }
   return names === 0;
 }
 
 function memberCount(value: object): number {
   let count = 0;
-  const isArray = Array.isArray(value);
+  if (Array.isArray(value)) {
+    for (const item of value) if (typeof item === 'object' && item !== null) count += memberCount(item);
+    return count;
+  }
   for (const name in value) {
-    if (!isArray) count++;
+    count++;
     const member = (value as Record<string, unknown>)[name];
     if (typeof member === 'object' && member !== null) count += memberCount(member);
   }
