@@ -12,7 +12,7 @@ const alias = [
     find: /^@websocket-channel\/protocol\/(client|relay|agent|legacy|link|sequence)$/,
     replacement: source('./protocol/src/$1.ts'),
   },
-  { find: /^@websocket-channel\/sdk-client\/(\w+)$/, replacement: source('./sdk-client/src/$1.ts') },
+  { find: /^@websocket-channel\/(sdk-client|sdk-relay)\/(\w+)$/, replacement: source('./$1/src/$2.ts') },
 ];
 
 const chromium = findChromium();

@@ -1,8 +1,20 @@
+import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'tsup';
+
+/** The thread of the embedded relay's database, which it looks for beside itself under this name. */
+const sqliteWorker = fileURLToPath(
+  new URL('sqlite-worker.js', import.meta.resolve('@websocket-channel/sdk-relay')),
+);
 
 /** Everything but the host is bundled, so that a package file installs offline and without dependencies. */
 export default defineConfig({
-  entry: ['src/index.ts', 'src/setup-entry.ts', 'src/secret-contract-api.ts', 'src/doctor-contract-api.ts'],
+  entry: {
+    index: 'src/index.ts',
+    'setup-entry': 'src/setup-entry.ts',
+    'secret-contract-api': 'src/secret-contract-api.ts',
+    'doctor-contract-api': 'src/doctor-contract-api.ts',
+    'sqlite-worker': sqliteWorker,
+  },
   format: ['esm'],
   target: 'node24',
   platform: 'node',

@@ -3,11 +3,17 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 
 import { join, relative } from 'node:path';
 import { step } from './run.mjs';
 
-/** The published packages, each after those that it imports. */
-export const packages = ['protocol', 'sdk-client', 'sdk-relay', 'channel-plugin'];
+/** All that is built, each after what goes into it: the plugin takes the chat page with it. */
+export const builds = ['protocol', 'sdk-client', 'sdk-relay', 'examples/vue-chat', 'channel-plugin'];
+
+/** The published packages. */
+export const packages = builds.filter((name) => !name.includes('/'));
 
 /** What of a package goes into its build. */
-const sources = ['src', 'scripts', 'schema', 'package.json', 'tsup.config.ts', 'openclaw.plugin.json'];
+const sources = [
+  ...['src', 'scripts', 'schema', 'public', 'package.json', 'tsup.config.ts', 'vite.config.ts'],
+  ...['index.html', 'openclaw.plugin.json'],
+];
 
 /**
  * Builds each package whose sources, or those of a package before it, are not the ones that it was built from.
@@ -19,7 +25,7 @@ export async function buildPackages(root, env) {
   const record = join(root, '.tools', 'built.json');
   const built = existsSync(record) ? JSON.parse(readFileSync(record, 'utf8')) : {};
   const hash = createHash('sha256');
-  for (const name of packages) {
+  for (const name of builds) {
     const folder = join(root, name);
     hashFiles(hash, folder);
     const digest = hash.copy().digest('hex');

@@ -3,6 +3,8 @@ import { channelId } from './channel-id.ts';
 import { legalMembers } from './config-check.ts';
 import type { AccountConfig, ChannelConfig } from './config-schema.ts';
 import { contradictions } from './contradictions.ts';
+import { agentUrl, type EmbeddedAddress, pageUrl } from './embedded/address.ts';
+import { embeddedAddress, embeddedFindings, isEmbedded } from './embedded/embedded-account.ts';
 import { environmentOf } from './environment.ts';
 import { createFindings, type Finding } from './findings.ts';
 import { usableToken, usableUrl } from './relay-address.ts';
@@ -20,6 +22,8 @@ export interface Account {
   readonly name?: string | undefined;
   /** Absent when it is missing or unusable, which a finding explains. */
   readonly relayUrl?: string | undefined;
+  /** The relay that the Gateway itself hosts for this account, where it does. */
+  readonly embedded?: EmbeddedRelayPlace | undefined;
   readonly token?: string | undefined;
   readonly dmPolicy: NonNullable<AccountConfig['dmPolicy']>;
   readonly allowFrom: readonly string[];
@@ -32,6 +36,14 @@ export interface Account {
   /** Bytes of one file, either way. */
   readonly mediaMaxBytes: number;
   readonly findings: readonly Finding[];
+}
+
+/** Where the relay is that the Gateway hosts for an account. */
+export interface EmbeddedRelayPlace extends EmbeddedAddress {
+  /** The chat page. */
+  readonly pageUrl: string;
+  /** The key of its configuration. */
+  readonly key: string;
 }
 
 /** What keeps the account from connecting, as one line. */
@@ -48,7 +60,10 @@ export const isUsable = (account: Account): account is Account & { readonly rela
 export function accountIds(section: ChannelConfig | undefined, env = process.env): string[] {
   const named = Object.keys(accountsOf(section)).map(normalize);
   const root =
-    section?.relayUrl != null || section?.config?.wsUrl != null || environmentOf(env).relayUrl !== undefined;
+    section?.relayUrl != null ||
+    section?.config?.wsUrl != null ||
+    isEmbedded(section) ||
+    environmentOf(env).relayUrl !== undefined;
   const ids = root || named.length === 0 ? [defaultAccountId, ...named] : named;
   return [...new Set(ids)];
 }
@@ -71,34 +86,38 @@ export function resolveAccount(
   env = process.env,
 ): Account {
   const id = accountId ? normalize(accountId) : preferredAccountId(section, env);
-  const [key, own] = Object.entries(accountsOf(section)).find(([name]) => normalize(name) === id) ?? [];
-  const atRoot = createFindings(rootPath, (member) => !Object.hasOwn(own ?? {}, member));
-  const inOwn = key === undefined ? atRoot : createFindings(`${rootPath}.accounts.${key}`);
-
-  const root: ChannelConfig = legalMembers(section, 'channel', atRoot);
-  const merged: AccountConfig = { ...root, ...(key !== undefined && legalMembers(own, 'account', inOwn)) };
+  const parts = partsOf(section, id);
+  const { key, own, merged, atRoot, inOwn } = parts;
   const ofEnvironment = id === defaultAccountId ? environmentOf(env) : {};
   const given = own?.relayUrl ?? section?.relayUrl ?? undefined;
   const nested = section?.config?.wsUrl ?? undefined;
-  const isNested = given === undefined && nested !== undefined;
+  const embedded = embeddedOf(parts);
+  const isNested = embedded === undefined && given === undefined && nested !== undefined;
   const address: unknown = given ?? nested ?? ofEnvironment.relayUrl;
 
   const addressFindings = isNested || own?.relayUrl == null ? atRoot : inOwn;
   const tokenFindings = own?.token == null ? atRoot : inOwn;
   const account = {
     accountId: id,
-    configured: address !== undefined && address !== '',
-    enabled: root.enabled !== false && root.config?.enabled !== false && merged.enabled !== false,
+    configured: embedded !== undefined || (address !== undefined && address !== ''),
+    enabled: isOn(parts),
     name: merged.name?.trim().slice(0, limits.nameLength) || undefined,
-    relayUrl: usableUrl(address, (message) =>
-      (address === undefined ? inOwn : addressFindings).error(
-        isNested ? 'config.wsUrl' : 'relayUrl',
-        message,
-      ),
-    ),
-    token: usableToken(merged.token ?? ofEnvironment.token, (message) =>
-      tokenFindings.error('token', message),
-    ),
+    ...(embedded !== undefined
+      ? {
+          relayUrl: agentUrl(embedded),
+          embedded: { ...embedded, pageUrl: pageUrl(embedded), key: `${inOwn.path}.embedded` },
+        }
+      : {
+          relayUrl: usableUrl(address, (message) =>
+            (address === undefined ? inOwn : addressFindings).error(
+              isNested ? 'config.wsUrl' : 'relayUrl',
+              message,
+            ),
+          ),
+          token: usableToken(merged.token ?? ofEnvironment.token, (message) =>
+            tokenFindings.error('token', message),
+          ),
+        }),
     dmPolicy: merged.dmPolicy ?? 'pairing',
     allowFrom: entries(merged.allowFrom),
     groupPolicy: merged.groupPolicy ?? 'allowlist',
@@ -109,10 +128,53 @@ export function resolveAccount(
     mediaMaxBytes: Math.round((merged.mediaMaxMb ?? 20) * 1024 * 1024),
   };
   for (const { member, message } of contradictions(account, merged, isNested)) inOwn.warning(member, message);
-  if (given !== undefined && nested !== undefined) {
+  if (embedded !== undefined) {
+    const beside = own?.mode == null ? (section ?? {}) : own;
+    const everybody = account.dmPolicy === 'open' || account.allowFrom.includes('*');
+    const rival = rivalOf(section, id, embedded.port, env);
+    for (const { member, message, severity } of embeddedFindings(embedded, beside, { everybody, rival })) {
+      inOwn[severity](member, message);
+    }
+  } else if (given !== undefined && nested !== undefined) {
     atRoot.warning('config.wsUrl', 'has no effect beside relayUrl; remove config');
   }
   return { ...account, findings: key === undefined ? atRoot.all : [...atRoot.all, ...inOwn.all] };
+}
+
+/** What the section says about an account, and where to tell what is wrong with it. */
+function partsOf(section: ChannelConfig | undefined, id: string) {
+  const [key, own] = Object.entries(accountsOf(section)).find(([name]) => normalize(name) === id) ?? [];
+  const atRoot = createFindings(rootPath, (member) => !Object.hasOwn(own ?? {}, member));
+  const inOwn = key === undefined ? atRoot : createFindings(`${rootPath}.accounts.${key}`);
+  const root: ChannelConfig = legalMembers(section, 'channel', atRoot);
+  const merged: AccountConfig = { ...root, ...(key !== undefined && legalMembers(own, 'account', inOwn)) };
+  return { key, own, root, merged, atRoot, inOwn };
+}
+
+type Parts = ReturnType<typeof partsOf>;
+
+const isOn = ({ root, merged }: Parts): boolean =>
+  root.enabled !== false && root.config?.enabled !== false && merged.enabled !== false;
+
+const embeddedOf = ({ root, own, merged, atRoot, inOwn }: Parts): EmbeddedAddress | undefined =>
+  isEmbedded(root, own)
+    ? embeddedAddress(merged, (message) =>
+        (own?.embedded == null ? atRoot : inOwn).error('embedded.host', message),
+      )
+    : undefined;
+
+/** The account before this one whose embedded relay has the port. */
+function rivalOf(
+  section: ChannelConfig | undefined,
+  id: string,
+  port: number,
+  env: NodeJS.ProcessEnv,
+): string | undefined {
+  const ids = accountIds(section, env);
+  return ids.slice(0, Math.max(0, ids.indexOf(id))).find((other) => {
+    const parts = partsOf(section, other);
+    return isOn(parts) && embeddedOf(parts)?.port === port;
+  });
 }
 
 /** Every finding about a section, once. */

@@ -32,7 +32,7 @@ export function withoutAccount<C extends ConfigWithChannels>(config: C, accountI
   const key = storedKey(section, accountId);
   if (key === undefined) {
     if (accountId !== 'default') return config;
-    const { relayUrl: _url, token: _token, config: _nested, ...rest } = section;
+    const { mode: _mode, relayUrl: _url, token: _token, config: _nested, ...rest } = section;
     return withSection(config, rest);
   }
   const { [key]: _removed, ...accounts } = section.accounts ?? {};

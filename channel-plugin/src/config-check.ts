@@ -78,7 +78,12 @@ function legal({ anyOf = [] }: Schema): readonly Schema[] {
 function fits(schema: Schema, value: unknown): boolean {
   const { type, anyOf, items, properties, required = [] } = schema;
   if (Object.hasOwn(schema, 'const')) return value === schema.const;
-  if (type !== undefined && ![type].flat().includes(typeOf(value))) return false;
+  if (
+    type === 'integer'
+      ? !Number.isInteger(value)
+      : type !== undefined && ![type].flat().includes(typeOf(value))
+  )
+    return false;
   if (anyOf !== undefined && !anyOf.some((alternative) => fits(alternative, value))) return false;
   if (typeof value === 'number') {
     return value > (schema.exclusiveMinimum ?? -Infinity) && value <= (schema.maximum ?? Infinity);
@@ -94,7 +99,8 @@ function expectation({ type, anyOf, exclusiveMinimum, maximum }: Schema): string
   if (choices.length > 0) return `must be ${choices.slice(0, -1).join(', ')} or ${choices.at(-1)}`;
   switch (type) {
     case 'number':
-      return `must be a number above ${exclusiveMinimum}, at most ${maximum}`;
+    case 'integer':
+      return `must be a ${type === 'integer' ? 'whole ' : ''}number above ${exclusiveMinimum}, at most ${maximum}`;
     case 'boolean':
       return 'must be true or false';
     case 'array':

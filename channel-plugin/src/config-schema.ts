@@ -38,6 +38,12 @@ const Secret = (description: string) =>
 
 const accountMembers = {
   enabled: Type.Optional(Type.Boolean({ description: 'Whether to connect. Default: `true`.' })),
+  mode: Type.Optional(
+    oneOf(
+      ['relay', 'embedded'],
+      'Where the relay is: `relay` at `relayUrl`, `embedded` inside the Gateway, with a chat page for this machine. Default: `relay`.',
+    ),
+  ),
   relayUrl: Type.Optional(
     Type.String({
       description:
@@ -47,6 +53,24 @@ const accountMembers = {
   token: Type.Optional(
     Secret(
       'What the relay knows this agent by: text, or a reference to a secret. Default: the variable `WEBSOCKET_CHANNEL_TOKEN`.',
+    ),
+  ),
+  embedded: Type.Optional(
+    Type.Object(
+      {
+        port: Type.Optional(
+          Type.Integer({
+            exclusiveMinimum: 0,
+            maximum: 65_535,
+            description: 'Port of the page and the relay.',
+          }),
+        ),
+        host: Type.Optional(Type.String({ description: 'Address of this machine to listen at.' })),
+      },
+      {
+        description:
+          'Where the embedded relay and its page are: `port`, and `host`, an IP address of this machine. Default: `{"port": 18780, "host": "127.0.0.1"}`.',
+      },
     ),
   ),
   name: Type.Optional(Type.String({ description: 'Name of the agent in apps; `@name` mentions it.' })),
@@ -127,8 +151,12 @@ export const ChannelSchema = Type.Object({
 
 export const memberHints: Readonly<Record<string, MemberHint>> = {
   enabled: { label: 'Connect' },
+  mode: { label: 'Relay' },
   relayUrl: { label: 'Relay address', placeholder: 'wss://relay.example.com/openclaw' },
   token: { label: 'Agent token', sensitive: true },
+  embedded: { label: 'Embedded relay', advanced: true },
+  'embedded.port': { label: 'Port', placeholder: '18780', advanced: true },
+  'embedded.host': { label: 'Address', placeholder: '127.0.0.1', advanced: true },
   name: { label: 'Agent name' },
   dmPolicy: { label: 'Who may talk to the agent' },
   allowFrom: { label: 'Allowed participants' },

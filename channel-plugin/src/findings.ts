@@ -13,12 +13,14 @@ export interface Finding {
 /** Findings about one object of the configuration. */
 export interface Findings extends CheckListener {
   readonly all: readonly Finding[];
+  /** The key of the object. */
+  readonly path: string;
   error(member: string, message: string): undefined;
   warning(member: string, message: string): undefined;
 }
 
 /** Without these there is no telling whether and where to connect: no default may take their place. */
-const decisive: ReadonlySet<string> = new Set(['', 'enabled', 'token']);
+const decisive: ReadonlySet<string> = new Set(['', 'enabled', 'mode', 'token']);
 
 /** These are checked more closely elsewhere. */
 const checkedElsewhere: ReadonlySet<string> = new Set(['relayUrl', 'config.wsUrl']);
@@ -35,6 +37,7 @@ export function createFindings(path: string, counts: (member: string) => boolean
   const warning = (member: string, message: string) => add(member, message, 'warning');
   return {
     all,
+    path,
     error,
     warning,
     illegal(member, message) {

@@ -12,6 +12,13 @@ export const setupFields = {
     sensitive: true,
     cli: { flags: '--token <token>', description: 'Token that the relay gave to this agent' },
   },
+  mode: {
+    kind: 'string',
+    cli: {
+      flags: '--mode <mode>',
+      description: '`embedded` for a relay and a chat page in the Gateway itself, in place of --relay-url',
+    },
+  },
   allowFrom: {
     kind: 'string-list',
     cli: { flags: '--allow-from <participants>', description: 'Participants who may talk to the agent' },

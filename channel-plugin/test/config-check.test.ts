@@ -13,7 +13,8 @@ const findingsOf = (members: object, accountId?: string) =>
 /** A value of every type that JSON knows. */
 const values: readonly unknown[] = [null, true, 5, 'word', [], [{}], {}, { source: 'env' }];
 const members = [
-  ...['enabled', 'relayUrl', 'token', 'name', 'dmPolicy', 'allowFrom', 'groupPolicy', 'groupAllowFrom'],
+  ...['enabled', 'mode', 'relayUrl', 'token', 'embedded', 'name', 'dmPolicy', 'allowFrom', 'groupPolicy'],
+  'groupAllowFrom',
   ...[
     'requireMention',
     'streaming',

@@ -68,7 +68,7 @@ describe('the build', () => {
     expect(files).toEqual(
       expect.arrayContaining([
         ...['index.js', 'setup-entry.js'],
-        ...['secret-contract-api.js', 'doctor-contract-api.js'],
+        ...['secret-contract-api.js', 'doctor-contract-api.js', 'sqlite-worker.js'],
       ]),
     );
     const specifiers = new Set<string>();

@@ -46,14 +46,24 @@ describe('the source', () => {
     expect(host.filter((text) => deprecated.test(text))).toEqual([]);
   });
 
-  it('imports nothing but its own files, the protocol, ws, prom-client, OpenClaw and Node', () => {
+  it('imports nothing but its own files, the protocol, the relay, ws, prom-client, OpenClaw and Node', () => {
     const foreign = imports.filter(
       ({ specifier }) =>
-        !/^(\.|node:|openclaw\/plugin-sdk\/|@websocket-channel\/protocol(\/|$)|(ws|prom-client)$)/.test(
+        !/^(\.|node:|openclaw\/plugin-sdk\/|@websocket-channel\/(protocol|sdk-relay)(\/|$)|(ws|prom-client)$)/.test(
           specifier,
         ),
     );
     expect(foreign).toEqual([{ file: 'config-schema.ts', specifier: '@sinclair/typebox' }]);
+  });
+
+  it('loads the relay only where it is embedded', () => {
+    const users = imports.filter(({ specifier }) => specifier.startsWith('@websocket-channel/sdk-relay'));
+    expect(new Set(users.map(({ file }) => dirname(file)))).toEqual(new Set(['embedded']));
+    const loaders = imports.filter(({ specifier }) => specifier.endsWith('embedded-relay.ts'));
+    expect(loaders.map(({ file }) => file)).toEqual(['host/embedded.ts']);
+    expect(readFileSync(join(source, 'host/embedded.ts'), 'utf8')).toContain(
+      "await import('../embedded/embedded-relay.ts')",
+    );
   });
 
   it('reads the schema for its types alone', () => {

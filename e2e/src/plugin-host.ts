@@ -45,6 +45,7 @@ export interface AccountStatus {
   readonly lastStartAt?: number | null;
   readonly probe?: { readonly ok: boolean; readonly rttMs?: number };
   readonly findings?: readonly string[];
+  readonly baseUrl?: string;
 }
 
 /** The tokens of the agents that the relay knows. */

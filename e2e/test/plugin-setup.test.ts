@@ -1,9 +1,15 @@
+import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { createServer, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { openclawIn } from '@websocket-channel/example-full-chain/gateway';
 import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
+import type { Browser, Page } from 'playwright';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
+import { launchBrowser } from '../src/browser.ts';
+import { type ChatPage, openChat } from '../src/chat-page.ts';
 import { agentTokens, type PluginHost, startPluginHost } from '../src/plugin-host.ts';
 
 let host: PluginHost;
@@ -182,6 +188,121 @@ describe('accounts', () => {
       .poll(async () => Object.keys(await host.accounts()), { timeout: 30_000 })
       .toEqual(['default']);
     await connected('default');
+  });
+});
+
+describe('a relay in the Gateway itself', () => {
+  let browser: Browser;
+  let chat: ChatPage;
+  let url: string;
+  const other = createServer((_request, response) => response.end('another program'));
+
+  beforeAll(async () => {
+    other.listen(0, '127.0.0.1');
+    [browser] = await Promise.all([launchBrowser(), once(other, 'listening')]);
+  });
+
+  afterAll(async () => {
+    await browser?.close();
+    other.close();
+    other.closeAllConnections();
+  });
+
+  const portOf = (server: Server) => (server.address() as AddressInfo).port;
+
+  /** Changes the account `local`, and no other. */
+  const local = (members: object) =>
+    host.gateway.updateConfig((all) => {
+      const section = (all.channels as Record<string, { accounts?: object }>)['websocket-channel'];
+      const accounts = { ...section?.accounts, local: members };
+      return { ...all, channels: { 'websocket-channel': { ...section, accounts } } };
+    });
+
+  const instruction = () =>
+    chat.page
+      .locator('[data-testid="message"]')
+      .filter({ hasText: /pairing approve websocket-channel \S+/ })
+      .last();
+
+  const reach = (page: Page, address: string): Promise<string> =>
+    page.evaluate(
+      (to) =>
+        new Promise<string>((resolve) => {
+          const socket = new WebSocket(to, 'websocket-channel.v1');
+          socket.addEventListener('open', () => resolve('open'));
+          socket.addEventListener('error', () => resolve('refused'));
+        }),
+      address,
+    );
+
+  it('waits for its port while another program has it, and the Gateway goes on', async () => {
+    const holder = createServer();
+    holder.listen(0, '127.0.0.1');
+    await once(holder, 'listening');
+    const port = portOf(holder);
+    url = `http://127.0.0.1:${port}/`;
+    try {
+      await local({ mode: 'embedded', embedded: { port }, dmPolicy: 'pairing', allowFrom: [] });
+      await expect
+        .poll(async () => (await status('local'))?.lastError ?? '', { timeout: 60_000, interval: 250 })
+        .toBe(
+          `channels.websocket-channel.accounts.local.embedded.port ${port} is in use by another program; choose another one`,
+        );
+      await expect.poll(async () => (await readiness()).code, { timeout: 30_000 }).toBe(200);
+    } finally {
+      holder.close();
+      holder.closeAllConnections();
+    }
+    await connected('local');
+    expect(await status('local')).toMatchObject({ baseUrl: url, lastError: null });
+    expect((await status())?.connected).toBe(true);
+  });
+
+  it('has a page, on which a stranger is told how to be approved', async () => {
+    const context = await browser.newContext({ locale: 'en-US' });
+    chat = await openChat(await context.newPage(), url);
+    await chat.untilOnline();
+    await chat.send('SAY:not yet:END');
+    await instruction().waitFor({ timeout: 60_000 });
+  });
+
+  it('answers there, and keeps what was said over a change of the account and a reload of the page', async () => {
+    const before = await status('local');
+    await local({ mode: 'embedded', embedded: { port: Number(new URL(url).port) } });
+    await expect
+      .poll(async () => (await status('local'))?.lastStartAt ?? 0, { timeout: 60_000, interval: 250 })
+      .toBeGreaterThan(before?.lastStartAt ?? 0);
+    await connected('local');
+    await chat.untilOnline();
+    await chat.send('SAY:here and now:END');
+    await chat.lastReply('here and now');
+    await chat.page.reload();
+    await chat.untilOnline();
+    await chat.lastReply('here and now');
+    await instruction().waitFor();
+  });
+
+  it('lets in no page but its own', async () => {
+    const relay = `${url.replace('http', 'ws')}relay`;
+    expect(await reach(chat.page, relay)).toBe('open');
+    const foreign = await chat.page.context().newPage();
+    await foreign.goto(`http://127.0.0.1:${portOf(other)}/`);
+    expect(await reach(foreign, relay)).toBe('refused');
+    await foreign.goto(`http://localhost:${portOf(other)}/`);
+    expect(await reach(foreign, relay)).toBe('refused');
+    await foreign.close();
+  });
+
+  it('ends when the account gets a relay elsewhere, and no other account notices', async () => {
+    const before = await status();
+    await local({ relayUrl: host.agentUrl, token: agentTokens.help });
+    await expect
+      .poll(async () => (await status('local'))?.baseUrl, { timeout: 60_000, interval: 250 })
+      .toBe(host.agentUrl);
+    await connected('local');
+    await expect(fetch(url)).rejects.toThrow();
+    expect(await status()).toMatchObject({ connected: true, lastStartAt: before?.lastStartAt });
+    await local({ enabled: false });
   });
 });
 

@@ -18,6 +18,7 @@ import { formatTarget, normalizeParticipant, parseTarget, targetPrefixes } from 
 import { createActions } from './actions.ts';
 import { renderPresentation } from './answer.ts';
 import { doctor } from './doctor.ts';
+import { relayTrouble } from './embedded.ts';
 import { agentOf, startAccount } from './gateway.ts';
 import { createMessageAdapter } from './outbound.ts';
 import { contract } from './secrets.ts';
@@ -92,11 +93,12 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
       // Some diagnostics read it as if it were the account: all of it, then, but for the token.
       const account = resolveAccount(channelSection(cfg), accountId);
       const { token, ...rest } = account;
+      const trouble = relayTrouble(account.accountId);
       return {
         ...rest,
         // One that cannot connect would otherwise make the whole Gateway count as not ready.
-        configured: isUsable(account),
-        stateReason: firstError(account),
+        configured: isUsable(account) && trouble === undefined,
+        stateReason: firstError(account) ?? trouble,
         tokenStatus: token === undefined ? 'missing' : 'available',
       };
     },
@@ -109,7 +111,7 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
       enabled: account.enabled,
       configured: account.configured,
       ...(account.name !== undefined && { name: account.name }),
-      ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
+      ...(account.relayUrl !== undefined && { baseUrl: account.embedded?.pageUrl ?? account.relayUrl }),
     }),
     setAccountEnabled: ({ cfg, accountId, enabled }) => withAccount(cfg, accountId, { enabled }),
     deleteAccount: ({ cfg, accountId }) => withoutAccount(cfg, accountId),

@@ -5,15 +5,15 @@ import manifest from '../../openclaw.plugin.json' with { type: 'json' };
 import { type Account, defaultAccountId, firstError, isUsable } from '../accounts.ts';
 import { type Agent, createAgent } from '../agent.ts';
 import { approvalWarning } from '../approval-warning.ts';
-import { channelId } from '../channel-id.ts';
 import { printable } from '../errors.ts';
 import type { Log } from '../log.ts';
 import { createRecords } from '../records.ts';
 import { escapeId } from '../session-key.ts';
 import { connectionStatus } from '../status.ts';
+import { hostRelay } from './embedded.ts';
 import { observeAccount } from './metrics.ts';
 import { createOpenClawHost } from './openclaw-host.ts';
-import { getRuntime } from './runtime.ts';
+import { stateFolder } from './runtime.ts';
 
 const agents = new Map<string, Agent>();
 
@@ -31,23 +31,27 @@ export async function startAccount(context: ChannelGatewayContext<Account>): Pro
   }
   const warning = approvalWarning(context.cfg);
   if (warning !== undefined) log.warn(warning);
-  if (!isUsable(account)) {
-    patch({
-      running: true,
-      // Else the whole Gateway would count as not ready.
-      configured: false,
-      connected: false,
-      lifecycle: 'blocked',
-      lastError: firstError(account) ?? 'not configured',
-    });
+  const block = (lastError: string): void => {
+    // Without `configured: false` the whole Gateway would count as not ready.
+    patch({ running: true, configured: false, connected: false, lifecycle: 'blocked', lastError });
     live.state('blocked');
+  };
+  if (!isUsable(account)) {
+    block(firstError(account) ?? 'not configured');
     await aborted(abortSignal);
     return live.remove();
   }
 
+  const relay =
+    account.embedded && (await hostRelay(account.embedded, { accountId, log, abortSignal, block }));
+  if (account.embedded !== undefined) {
+    if (relay === undefined) return live.remove();
+    patch({ configured: true });
+  }
+
   let hasConnected = false;
   const stop = agentFor(account, log).start({
-    account,
+    account: { ...account, token: relay?.agentToken ?? account.token },
     log,
     onInbound() {
       live.event();
@@ -77,6 +81,7 @@ export async function startAccount(context: ChannelGatewayContext<Account>): Pro
   });
   await aborted(abortSignal);
   await stop();
+  await relay?.close();
   live.remove();
 }
 
@@ -99,10 +104,11 @@ function agentFor(
   return agent;
 }
 
-/** Where an agent keeps its records. Events and turns belong to one relay. */
-function recordsOf({ accountId, relayUrl }: Account & { readonly relayUrl: string }): string {
-  const relay = createHash('sha256').update(relayUrl).digest('hex').slice(0, 16);
-  return join(getRuntime().state.resolveStateDir(), channelId, `${escapeId(accountId)}-${relay}.sqlite`);
+/** Where an agent keeps its records. Events and turns belong to one relay; an embedded one stays the same at another port. */
+function recordsOf({ accountId, relayUrl, embedded }: Account & { readonly relayUrl: string }): string {
+  const relay =
+    embedded === undefined ? createHash('sha256').update(relayUrl).digest('hex').slice(0, 16) : 'embedded';
+  return join(stateFolder(), `${escapeId(accountId)}-${relay}.sqlite`);
 }
 
 /** OpenClaw names the channel in each line, but not the account. */

@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import { createPluginRuntimeStore, type PluginRuntime } from 'openclaw/plugin-sdk/runtime-store';
 import { channelId } from '../channel-id.ts';
 
@@ -11,3 +12,6 @@ export const setRuntime = store.setRuntime;
 
 /** What the Gateway offers to the plugin. @throws {Error} before the plugin is registered. */
 export const getRuntime = store.getRuntime;
+
+/** Where the channel keeps what is to survive, in the Gateway's folder of state. @throws {Error} before the plugin is registered. */
+export const stateFolder = (): string => join(getRuntime().state.resolveStateDir(), channelId);

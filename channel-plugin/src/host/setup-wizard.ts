@@ -20,7 +20,7 @@ export const setupWizard: ChannelSetupWizard = {
   channel: channelId,
   status: {
     configuredLabel: 'configured',
-    unconfiguredLabel: 'needs a relay',
+    unconfiguredLabel: 'needs a relay, or mode embedded',
     resolveConfigured: ({ cfg, accountId }) => isUsable(accountOf(cfg, accountId)),
     resolveStatusLines: ({ cfg, accountId }) =>
       accountOf(cfg, accountId).findings.map(({ key, message }) => `${key} ${message}`),
@@ -30,6 +30,7 @@ export const setupWizard: ChannelSetupWizard = {
     lines: [
       'Your app and this Gateway both connect to a relay. You need the address at which agents connect to it,',
       'such as wss://relay.example.com/openclaw, and the token that it gave to this agent.',
+      'For a chat page on this machine without any relay: openclaw channels add --channel websocket-channel --mode embedded',
     ],
   },
   stepOrder: 'text-first',

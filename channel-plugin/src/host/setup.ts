@@ -26,17 +26,20 @@ function defined({
   name,
   relayUrl,
   token,
+  mode,
   allowFrom,
 }: {
   name?: string | undefined;
   relayUrl?: string | undefined;
   token?: string | undefined;
+  mode?: string | undefined;
   allowFrom?: readonly string[] | undefined;
 }) {
   return {
     ...(name !== undefined && { name }),
     ...(relayUrl !== undefined && { relayUrl }),
     ...(token !== undefined && { token }),
+    ...(mode !== undefined && { mode }),
     ...(allowFrom !== undefined && { allowFrom: [...allowFrom] }),
   };
 }

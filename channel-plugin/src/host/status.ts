@@ -36,18 +36,18 @@ export const statusAdapter = createComputedAccountStatusAdapter<Account, RelayPr
     extra: {
       findings: account.findings.map(({ key, message }) => `${key} ${message}`),
       ...(!isUsable(account) && { stateReason: firstError(account) }),
-      ...(account.relayUrl !== undefined && { baseUrl: account.relayUrl }),
+      ...(account.relayUrl !== undefined && { baseUrl: account.embedded?.pageUrl ?? account.relayUrl }),
       dmPolicy: account.dmPolicy,
       allowFrom: [...account.allowFrom],
       tokenStatus: account.token === undefined ? 'missing' : 'available',
-      mode: 'websocket',
+      mode: account.embedded === undefined ? 'websocket' : 'embedded',
       recordsTrouble: troubleOf(runtime),
     },
   }),
   collectStatusIssues: (accounts) => [
     ...collectStatusIssuesFromLastError(
       channelId,
-      accounts.filter(({ lastError }) => !isFinding(lastError)),
+      accounts.filter((account) => !findingsOf(account).includes(account.lastError)),
     ),
     ...accounts.filter(({ enabled }) => enabled !== false).flatMap(findingIssues),
     ...accounts.flatMap((account) => {
@@ -83,13 +83,14 @@ function troubleOf(status: object | null | undefined): string | null {
   return typeof recordsTrouble === 'string' ? recordsTrouble : null;
 }
 
-/** Findings about the configuration are issues by themselves, also while they are the last error. */
-const isFinding = (error: unknown): boolean => typeof error === 'string' && error.startsWith('channels.');
+/** Findings about the configuration, which are issues by themselves, also while one is the last error. */
+function findingsOf(snapshot: object): readonly unknown[] {
+  const { findings } = snapshot as { readonly findings?: unknown };
+  return Array.isArray(findings) ? findings : [];
+}
 
 function findingIssues(snapshot: { readonly accountId: string }): ChannelStatusIssue[] {
-  const { findings } = snapshot as { readonly findings?: unknown };
-  if (!Array.isArray(findings)) return [];
-  return findings.map((message) => ({
+  return findingsOf(snapshot).map((message) => ({
     channel: channelId,
     accountId: snapshot.accountId,
     kind: 'config',

@@ -1,4 +1,5 @@
 import type { Conversation } from '@websocket-channel/sdk-client';
+import type { DeepReadonly } from 'vue';
 
 /** The conversation's agent, as the relay tells of it. */
-export type Agent = NonNullable<Conversation['agent']>;
+export type Agent = DeepReadonly<NonNullable<Conversation['agent']>>;

@@ -4,9 +4,15 @@ export interface PageConfig {
   readonly relayUrl: string;
   /** False where the relay knows no `history` frames: it replays all that it has. @default true */
   readonly history?: boolean;
+  /**
+   * How the relay knows who is there: by a name that people choose, or by a secret that each browser keeps. @default 'name'
+   */
+  readonly identity?: Identity;
   /** The model behind the agent. Absent: the page does not mention one. */
   readonly model?: ModelInfo;
 }
+
+export type Identity = 'name' | 'browser';
 
 export interface ModelInfo {
   readonly label: string;
@@ -39,7 +45,7 @@ export async function loadConfig(): Promise<PageConfig> {
 /** Checks a configuration. @throws {@link ConfigError} naming the member at fault. */
 export function parseConfig(value: unknown, pageUrl: string): PageConfig {
   if (!isObject(value)) throw new ConfigError('config.json: expected a JSON object');
-  const { relayUrl, history, model } = value;
+  const { relayUrl, history, identity, model } = value;
   if (typeof relayUrl !== 'string') throw new ConfigError('config.json: relayUrl must be a string');
   const url = URL.parse(relayUrl, pageUrl.replace(/^http/, 'ws'));
   if (url?.protocol !== 'ws:' && url?.protocol !== 'wss:') {
@@ -48,7 +54,14 @@ export function parseConfig(value: unknown, pageUrl: string): PageConfig {
   if (history !== undefined && typeof history !== 'boolean') {
     throw new ConfigError('config.json: history must be true or false');
   }
-  const config = { relayUrl: url.href, ...(history !== undefined && { history }) };
+  if (identity !== undefined && identity !== 'name' && identity !== 'browser') {
+    throw new ConfigError('config.json: identity must be "name" or "browser"');
+  }
+  const config: PageConfig = {
+    relayUrl: url.href,
+    ...(history !== undefined && { history }),
+    ...(identity !== undefined && { identity }),
+  };
   if (model === undefined) return config;
   if (!isObject(model) || typeof model.label !== 'string' || typeof model.standIn !== 'boolean') {
     throw new ConfigError('config.json: model must be {label: string, standIn: boolean}');

@@ -13,6 +13,9 @@ it('takes an absolute relay address and one relative to the page', () => {
     relayUrl: 'wss://chat.example.com/relay',
     history: false,
   });
+  expect(parseConfig({ relayUrl: '/relay', identity: 'browser' }, page)).toMatchObject({
+    identity: 'browser',
+  });
 });
 
 it.each([
@@ -20,6 +23,7 @@ it.each([
   [{}, /relayUrl must be a string/],
   [{ relayUrl: 'https://example.com/' }, /relayUrl must be a ws/],
   [{ relayUrl: '/', history: 'no' }, /history must be true or false/],
+  [{ relayUrl: '/', identity: 'cookie' }, /identity must be "name" or "browser"/],
   [{ relayUrl: '/', model: { label: 'x' } }, /model must be/],
 ])('names what is wrong with %j', (value, message) => {
   expect(() => parseConfig(value, page)).toThrow(ConfigError);

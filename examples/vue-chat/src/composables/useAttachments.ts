@@ -1,6 +1,7 @@
 import { type Client, isClientError } from '@websocket-channel/sdk-client';
 import { type Attachments, createAttachments } from '@websocket-channel/sdk-client/attachments';
 import { computed, type InjectionKey, inject, onScopeDispose, provide, ref, shallowReactive } from 'vue';
+import { type Guest, nameOf } from '../guest.ts';
 
 /** The wire's description of a file that the relay has. */
 type Attachment = Awaited<ReturnType<Attachments['upload']>>;
@@ -25,7 +26,7 @@ export const useRelayFiles = (): Attachments | undefined => inject(key, undefine
 export type Uploads = ReturnType<typeof useUploads>;
 
 /** Uploads files while the message that they belong to is being written. */
-export function useUploads(client: Client, relay: { readonly url: string; readonly source: string }) {
+export function useUploads(client: Client, relay: { readonly url: string } & Guest) {
   const attachments = createAttachments(client, relay);
   provide(key, attachments);
   const files = shallowReactive(new Map<number, PendingFile>());
@@ -48,7 +49,7 @@ export function useUploads(client: Client, relay: { readonly url: string; readon
     uploading.value += 1;
     try {
       const attachment = await attachments.upload(file, {
-        conversation: client.conversation().name ?? relay.source,
+        conversation: client.conversation().name ?? nameOf(relay) ?? '',
         signal: controller.signal,
         onProgress: (sent, total) => show({ progress: sent / total }),
       });

@@ -8,32 +8,41 @@ import {
 import { createIndexedDbOutbox } from '@websocket-channel/sdk-client/indexeddb';
 import { onScopeDispose, readonly, shallowRef } from 'vue';
 import { oncePerFrame } from '../animation-frame.ts';
+import { type Guest, nameOf } from '../guest.ts';
 import { useHistory } from './useHistory.ts';
 
 /** Which relay, as whom, and whether that relay hands out the past in pages. */
 interface ConversationOptions {
   readonly url: string;
-  readonly source: string;
+  readonly guest: Guest;
   readonly pages: boolean;
 }
 
 /**
- * Connects to a relay as a guest and shows the guest's conversation. `view` is an immutable snapshot, renewed at most
- * once per animation frame, however fast the reply streams. What waits for the relay is kept in the browser. The client is
- * closed with the component.
+ * Connects to a relay and shows the guest's conversation. `view` is an immutable snapshot, renewed at most
+ * once per animation frame, however fast the reply streams. What waits for the relay is kept in the browser for
+ * a guest with a name. The client is closed with the component.
  */
-export function useConversation({ url, source, pages }: ConversationOptions) {
-  const outbox = createIndexedDbOutbox({ participant: source, onDurability: () => frame.request() });
-  const client = createClient({ url, source, outbox, replay: pages ? 'none' : 'all' });
+export function useConversation({ url, guest, pages }: ConversationOptions) {
+  // What the browser keeps has to be marked with whose it is, which only a guest with a name knows beforehand.
+  const participant = nameOf(guest);
+  const outbox =
+    participant === undefined
+      ? undefined
+      : createIndexedDbOutbox({ participant, onDurability: () => frame.request() });
+  const replay = pages ? 'none' : 'all';
+  const client = createClient({ url, ...guest, replay, ...(outbox !== undefined && { outbox }) });
   const conversation = client.conversation();
   const { past, earlier } = useHistory(conversation, pages);
 
+  /** What was taken out of view where the browser keeps nothing. */
+  const discarded = new Set<string>();
   const snapshot = () => ({
     status: client.status,
     identity: client.identity,
     takesFiles: client.files !== undefined,
-    durability: outbox.durability,
-    ...read(conversation),
+    durability: outbox?.durability ?? 'memory',
+    ...read(conversation, discarded),
   });
   const view = shallowRef(snapshot());
   const frame = oncePerFrame(() => {
@@ -75,7 +84,11 @@ export function useConversation({ url, source, pages }: ConversationOptions) {
         ...(attachments !== undefined && { attachments: [...attachments] }),
       }),
     /** Takes what the relay refused out of view, also after a reload. */
-    discard: ({ id }: Message) => outbox.discard(id),
+    discard({ id }: Message): void {
+      if (outbox !== undefined) return void outbox.discard(id);
+      discarded.add(id);
+      frame.request();
+    },
     stop: () => conversation.cancel(),
   };
 }
@@ -86,9 +99,12 @@ async function checkInDevelopment(client: Client): Promise<void> {
   checkTraffic(client);
 }
 
-const read = ({ agent, messages, turns, lastTurn, recovered }: Conversation) => ({
+const read = (
+  { agent, messages, turns, lastTurn, recovered }: Conversation,
+  discarded: ReadonlySet<string>,
+) => ({
   agent,
-  messages: messages.filter(({ error }) => error?.code !== 'discarded'),
+  messages: messages.filter(({ id, error }) => error?.code !== 'discarded' && !discarded.has(id)),
   turns,
   lastTurn,
   recovered,

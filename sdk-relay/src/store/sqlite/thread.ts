@@ -59,7 +59,7 @@ export class SqliteThread {
     ...args: Parameters<SqliteEngine[Name]>
   ): Promise<ReturnType<SqliteEngine[Name]>> {
     const answer = this.#stage<Name>([name, ...args] as unknown as Request);
-    this.#post();
+    this.#deliver();
     return answer;
   }
 
@@ -69,7 +69,7 @@ export class SqliteThread {
     ...args: Parameters<SqliteEngine[Name]>
   ): Promise<ReturnType<SqliteEngine[Name]>> {
     const answer = this.#stage<Name>([name, ...args] as unknown as Request);
-    this.#gathering ??= setTimeout(() => this.#post(), gatherMs);
+    this.#gathering ??= setTimeout(() => this.#deliver(), gatherMs);
     return answer;
   }
 
@@ -92,7 +92,7 @@ export class SqliteThread {
     return new Promise((resolve, reject) => this.#staged.push({ request, resolve, reject }));
   }
 
-  #post(): void {
+  #deliver(): void {
     if (this.#underWay.length > 0 || this.#staged.length === 0) return;
     clearTimeout(this.#gathering);
     this.#gathering = undefined;
@@ -108,7 +108,7 @@ export class SqliteThread {
     this.#underWay = [];
     if (this.#state === 'open') this.#worker.unref();
     // The next ones are on their way before these are looked at.
-    this.#post();
+    this.#deliver();
     for (const [i, { resolve, reject }] of answered.entries()) {
       const answer = answers[i]!;
       if ('fault' in answer) reject(asError(answer.fault));
