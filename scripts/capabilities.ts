@@ -149,6 +149,24 @@ export const capabilities: readonly Capability[] = [
     ['Health route and metrics', [setup, 'is also a health route']],
     ['Control UI shows 1/1 connected', [chain, 'shows 1/1 connected']],
   ]),
+  ...of('A relay in the Gateway itself', [
+    [
+      'A page to chat on, with one key of the configuration; off unless asked for',
+      [setup, 'answers there, and keeps what was said'],
+      [unit('embedded-account'), 'needs one key'],
+      [unit('embedded-account'), 'is off unless it is asked for'],
+    ],
+    [
+      'Lets in no page but its own, and nobody under another name',
+      [setup, 'lets in no page but its own'],
+      [unit('embedded-relay'), 'cannot name itself after another'],
+    ],
+    [
+      'Disturbs neither the Gateway nor other accounts',
+      [setup, 'waits for its port'],
+      [setup, 'ends when the account gets a relay elsewhere'],
+    ],
+  ]),
   ...of('Compatibility', [
     [
       'OpenClaw is met in one place, through typed entries that are not deprecated',
