@@ -32,6 +32,8 @@ export interface Account {
   readonly groupAllowFrom?: readonly string[] | undefined;
   readonly requireMention: boolean;
   readonly streaming: NonNullable<AccountConfig['streaming']>;
+  /** What is told of a turn while it goes on. */
+  readonly progress: NonNullable<AccountConfig['progress']>;
   readonly defaultTo?: string | undefined;
   /** Bytes of one file, either way. */
   readonly mediaMaxBytes: number;
@@ -124,6 +126,7 @@ export function resolveAccount(
     groupAllowFrom: Object.hasOwn(merged, 'groupAllowFrom') ? entries(merged.groupAllowFrom) : undefined,
     requireMention: merged.requireMention ?? true,
     streaming: merged.streaming ?? 'token',
+    progress: merged.progress ?? 'tools',
     defaultTo: merged.defaultTo,
     mediaMaxBytes: Math.round((merged.mediaMaxMb ?? 20) * 1024 * 1024),
   };

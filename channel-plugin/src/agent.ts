@@ -158,6 +158,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     sender,
     transport: relay,
     streaming,
+    progress: () => current?.account.progress ?? 'none',
     files,
     log,
   });
@@ -172,6 +173,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       source: accountId,
       name: account.name,
       stream: account.streaming,
+      commands: () => host.commands(),
       version: parts.version,
       outbox,
       log: next.log,

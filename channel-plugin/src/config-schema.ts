@@ -99,6 +99,12 @@ const accountMembers = {
       'How answers arrive: `token` as they are written, `block` block by block, `none` only when finished. Default: `token`.',
     ),
   ),
+  progress: Type.Optional(
+    oneOf(
+      ['none', 'tools', 'reasoning'],
+      'What apps that look on are told while a turn goes on: `tools` which tools the agent uses and what it says before, `reasoning` also what it thinks. Nothing of it is stored. Default: `tools`.',
+    ),
+  ),
   defaultTo: Type.Optional(Type.String({ description: 'Where messages without a target go.' })),
   mediaMaxMb: Type.Optional(
     Type.Number({
@@ -164,6 +170,7 @@ export const memberHints: Readonly<Record<string, MemberHint>> = {
   groupAllowFrom: { label: 'Allowed in shared conversations', advanced: true },
   requireMention: { label: 'Answer only when mentioned', advanced: true },
   streaming: { label: 'Streaming' },
+  progress: { label: 'Progress of a turn', advanced: true },
   defaultTo: { label: 'Default target', advanced: true },
   mediaMaxMb: { label: 'Largest file (MB)', advanced: true },
   responsePrefix: { label: 'Reply prefix', advanced: true },

@@ -1,5 +1,6 @@
-import type { Action, Attachment } from '@websocket-channel/protocol';
+import type { Action, Attachment, Command } from '@websocket-channel/protocol';
 import type { AttachedFiles } from './attached-files.ts';
+import type { ProgressSender } from './progress-sender.ts';
 import type { FileContent } from './relay-files.ts';
 import type { ConversationPlace } from './session-key.ts';
 
@@ -49,6 +50,9 @@ export interface RunListener {
   onMessageStart(): void;
   /** The whole text of the message so far. */
   onPartial(text: string): void;
+  /** How the turn goes, if that is wanted; and whether thoughts are. */
+  readonly progress: ProgressSender | undefined;
+  readonly reasoning: boolean;
   /** @returns The ids of the replies that it became. */
   onAnswer(answer: Answer): readonly string[];
   /** Stores a file for the participants. @throws {ChannelError} `bad_file` */
@@ -105,6 +109,8 @@ export interface Host {
   admit(question: Question): Promise<Admission>;
   /** Tells the agent, before its next run, of something that needs no answer: a reaction, a correction. */
   note(question: Question, text: string): void;
+  /** What the agent does on command. */
+  commands(): readonly Command[];
   /** A command such as `/stop`, which is not to wait for what was said before. */
   isCommand(content: string): boolean;
 }

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { type Cancel, type Event, mintId, type TurnError } from '@websocket-channel/protocol';
+import type { Account } from './accounts.ts';
 import { fetchAttached } from './attached-files.ts';
 import { buttonTexts } from './button-action.ts';
 import { messageOf } from './errors.ts';
@@ -9,6 +10,7 @@ import type { Admission, Host, Question, RunListener, RunResult } from './host-p
 import { createLanes } from './lanes.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { Log } from './log.ts';
+import { createProgressSender } from './progress-sender.ts';
 import type { RelayFiles } from './relay-files.ts';
 import type { ReplySender } from './reply-sender.ts';
 import { conversationKind } from './session-key.ts';
@@ -29,6 +31,7 @@ export interface InboundOptions {
   /** The connection of the moment: it is another one after the channel was restarted. */
   readonly transport: () => Transport;
   readonly streaming: () => 'token' | 'block' | 'none';
+  readonly progress: () => Account['progress'];
   readonly files: () => RelayFiles;
   readonly log: Log;
 }
@@ -60,6 +63,7 @@ export function createInbound({
   sender,
   transport,
   streaming,
+  progress,
   files,
   log,
 }: InboundOptions): Inbound {
@@ -199,6 +203,8 @@ export function createInbound({
     const listener: RunListener = {
       signal: turn.signal,
       blocks: streaming() === 'block',
+      progress: progress() === 'none' ? undefined : createProgressSender(turn, transport),
+      reasoning: progress() === 'reasoning',
       onAdopted() {
         keep();
         leave();

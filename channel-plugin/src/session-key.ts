@@ -39,3 +39,18 @@ export const escapeId = (id: string): string =>
 /** Reads what {@link escapeId} wrote. */
 export const unescapeId = (id: string): string =>
   id.replace(/~([0-9a-f]{2})/g, (_, code: string) => String.fromCharCode(Number.parseInt(code, 16)));
+
+/** The conversation of a session of this channel and account, without its thread; nothing of any other session. */
+export function placeOfSession(key: string, accountId: string): ConversationPlace | undefined {
+  const [, , channel, ...rest] = key.split(':');
+  if (channel !== channelId) return undefined;
+  const [first, second, third] = rest;
+  if (first === accountId && second === 'direct' && third) {
+    return { kind: 'direct', conversation: unescapeId(third) };
+  }
+  if (first !== 'group') return undefined;
+  // With `:thread:…` there are two parts more.
+  const isNamed = rest.length === 3 || rest.length === 5;
+  const [account, peer] = isNamed ? [second, third] : ['default', second];
+  return account === accountId && peer ? { kind: 'group', conversation: unescapeId(peer) } : undefined;
+}

@@ -2,6 +2,7 @@ import {
   type AgentToRelay,
   type Cancel,
   type Capability,
+  type Command,
   type Event,
   encode,
   limits,
@@ -34,6 +35,8 @@ export interface TransportOptions {
   /** Display name of the agent. */
   readonly name?: string | undefined;
   readonly stream: 'token' | 'block' | 'none';
+  /** What the agent does on command, asked for each connection. */
+  readonly commands: () => readonly Command[];
   readonly version: string;
   readonly outbox: Outbox;
   readonly log: Log;
@@ -95,6 +98,7 @@ export function createTransport(options: TransportOptions): Transport {
       source: options.source,
       software: { name: 'channel-plugin', version: options.version },
       stream: options.stream,
+      commands: [...options.commands()],
       ...(token !== undefined && { token }),
       ...(options.name !== undefined && { name: options.name }),
     }),

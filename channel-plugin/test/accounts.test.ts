@@ -21,6 +21,7 @@ describe('an account', () => {
       groupAllowFrom: undefined,
       requireMention: true,
       streaming: 'token',
+      progress: 'tools',
       mediaMaxBytes: 20 * 1024 * 1024,
       defaultTo: undefined,
       findings: [],

@@ -23,6 +23,7 @@ describe('an agent that is asked', () => {
       source: 'default',
       name: 'Claw',
       stream: 'block',
+      commands: [{ name: 'status', description: 'Tells the status' }],
       software: { name: 'channel-plugin', version: '0.0.0-test' },
     });
   });

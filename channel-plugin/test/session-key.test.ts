@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { conversationKind, escapeId, sessionKey, unescapeId } from '../src/session-key.ts';
+import { conversationKind, escapeId, placeOfSession, sessionKey, unescapeId } from '../src/session-key.ts';
 
 const printable = fc.string({
   unit: fc.integer({ min: 0x21, max: 0x7e }).map((code) => String.fromCharCode(code)),
@@ -21,6 +21,21 @@ describe('session keys', () => {
     expect(sessionKey('main', 'default', { kind: 'direct', conversation: 'alice/work', thread: 'T1' })).toBe(
       'agent:main:websocket-channel:default:direct:alice/work:thread:~541',
     );
+  });
+
+  it('tell whose conversation they are of', () => {
+    const kind = fc.constantFrom('direct' as const, 'group' as const);
+    const thread = fc.option(printable, { nil: undefined });
+    const account = fc.constantFrom('default', 'sales', 'thread');
+    fc.assert(
+      fc.property(kind, printable, thread, account, (kind, conversation, thread, account) => {
+        const key = sessionKey('main', account, { kind, conversation, thread });
+        expect(placeOfSession(key, account)).toEqual({ kind, conversation });
+        expect(placeOfSession(key, 'other')).toBeUndefined();
+        expect(placeOfSession(key.replace('websocket-channel', 'telegram'), account)).toBeUndefined();
+      }),
+    );
+    expect(placeOfSession('agent:main:main', 'default')).toBeUndefined();
   });
 
   it('keep apart what OpenClaw would fold or cut', () => {

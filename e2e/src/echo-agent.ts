@@ -26,6 +26,9 @@ export interface EchoAgent {
 /** An event that starts like this is answered by words without end, until somebody cancels. */
 export const endless = 'endless';
 
+/** Before it says an event again that starts like this, it tells what it does, to a relay that passes that on. */
+export const thoughtful = 'thoughtful';
+
 /** How an echo agent behaves. */
 interface EchoOptions {
   /** Whether the same account was connected before. @default false */
@@ -45,6 +48,7 @@ export function startEchoAgent(
   const running = new Map<string, AbortController>();
   const unacked = new Map<string, AgentToRelay & { readonly id: string }>();
   let welcomed = Promise.withResolvers<void>();
+  let tellsProgress = false;
   let connections = resumed ? 1 : 0;
   let watch = watchConnection({ role: 'agent', resumed });
 
@@ -58,6 +62,11 @@ export function startEchoAgent(
       role: 'agent',
       versions: [...versions],
       stream: 'token',
+      commands: [
+        { name: 'status', description: 'Tells the status' },
+        { name: 'stop', description: 'Stops the answer' },
+        { name: 'model', description: 'Chooses the model', args: '[name]' },
+      ],
       ...(secret !== undefined && { token: secret }),
     }),
     backoff: { minMs: 20, maxMs: 200 },
@@ -66,7 +75,8 @@ export function startEchoAgent(
       if (status === 'connecting') watch = watchConnection({ role: 'agent', resumed: connections++ > 0 });
       if (status === 'waiting') welcomed = Promise.withResolvers();
     },
-    onWelcome() {
+    onWelcome({ capabilities = [] }) {
+      tellsProgress = capabilities.includes('progress');
       for (const frame of unacked.values()) link.write(encode(frame));
       welcomed.resolve();
     },
@@ -96,6 +106,13 @@ export function startEchoAgent(
     running.set(turn, stopped);
     live({ type: 'turn', id: turn, conversation, status: 'accepted', events });
     live({ type: 'turn', id: turn, conversation, status: 'started', events });
+    if (tellsProgress && content.startsWith(thoughtful)) {
+      const signal = { type: 'signal', conversation, turn } as const;
+      live({ ...signal, kind: 'reasoning', id: 'thought', index: 0, content: 'It is ' });
+      live({ ...signal, kind: 'reasoning', id: 'thought', index: 1, content: 'to be repeated.' });
+      for (const active of [true, false])
+        live({ ...signal, kind: 'tool', id: 'use', content: 'echo', active });
+    }
     let index = 0;
     for (const word of words(content)) {
       live({ type: 'reply', kind: 'delta', id: reply, conversation, turn, index: index++, content: word });

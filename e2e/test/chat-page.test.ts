@@ -11,7 +11,7 @@ import type { Browser, BrowserContext, Locator, Page } from 'playwright';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { killBrowserOf, launchBrowser, launchWithProfile } from '../src/browser.ts';
 import { type ChatPage, openChat } from '../src/chat-page.ts';
-import { type EchoAgent, endless, startEchoAgent } from '../src/echo-agent.ts';
+import { type EchoAgent, endless, startEchoAgent, thoughtful } from '../src/echo-agent.ts';
 
 const agentToken = 'a token that only the agent knows';
 
@@ -112,6 +112,42 @@ async function bringRelayBack(): Promise<void> {
   await relay.restart();
   isDown = false;
 }
+
+describe('the page', () => {
+  it('lists the commands of the agent, narrows them down, and takes one by the keyboard', async () => {
+    const tab = await openTab();
+    await tab.untilOnline();
+    const field = tab.page.getByTestId('composer-input');
+    const options = tab.page.getByTestId('command-list').getByRole('option');
+    await field.press('/');
+    await expect.poll(() => options.allInnerTexts()).toHaveLength(3);
+    await field.press('s');
+    await expect.poll(() => options.allInnerTexts()).toHaveLength(2);
+    await field.press('ArrowDown');
+    const active = await field.getAttribute('aria-activedescendant');
+    expect(await tab.page.locator(`#${active}`).innerText()).toContain('/stop');
+    await field.press('Enter');
+    expect(await field.inputValue()).toBe('/stop');
+    expect(tab.sent).toEqual([]);
+    await field.press('Enter');
+    await expect.poll(() => tab.sent).toEqual(['/stop']);
+    await field.fill('/m');
+    await options.getByText('/model').click();
+    expect(await field.inputValue()).toBe('/model ');
+  });
+
+  it('shows what the agent does for a turn, folded until somebody looks', async () => {
+    const tab = await openTab();
+    await tab.untilOnline();
+    await tab.send(`${thoughtful} words`);
+    const progress = tab.page.getByTestId('turn-progress');
+    await progress.waitFor();
+    expect(await progress.getByText('It is to be repeated.').isVisible()).toBe(false);
+    await progress.locator('summary').click();
+    await progress.getByText('It is to be repeated.').waitFor({ state: 'visible' });
+    expect(await progress.locator('[data-kind="tool"]').innerText()).toContain('echo');
+  });
+});
 
 describe('what waits for the relay', () => {
   it('is there after a reload, and is sent once when the relay is back', async () => {

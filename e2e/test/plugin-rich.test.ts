@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { type Chain, startChain } from '@websocket-channel/example-full-chain/chain';
+import { type Chain, type ChainOptions, startChain } from '@websocket-channel/example-full-chain/chain';
 import { pluginSource } from '@websocket-channel/example-full-chain/repository';
-import { type Client, createClient, type Message } from '@websocket-channel/sdk-client';
+import { type Client, type ClientOptions, createClient, type Message } from '@websocket-channel/sdk-client';
+import { createProgress } from '@websocket-channel/sdk-client/progress';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 
 let chain: Chain;
@@ -11,6 +12,32 @@ const clients: Client[] = [];
 
 type WithPlugins = { readonly plugins?: { readonly load?: { readonly paths?: readonly string[] } } };
 const loadPaths = ({ plugins }: WithPlugins): readonly string[] => plugins?.load?.paths ?? [];
+
+/** Scheduled work, thoughts of the model, and all that is told of a turn. */
+function proactive(config: Parameters<NonNullable<ChainOptions['configureGateway']>>[0]) {
+  const { models, agents, channels } = structuredClone(config) as unknown as {
+    models: { providers: { chain: { models: { reasoning: boolean }[] } } };
+    agents: { defaults: object };
+    channels: Record<string, object>;
+  };
+  models.providers.chain.models[0]!.reasoning = true;
+  const heartbeat = {
+    every: '12h',
+    target: 'websocket-channel',
+    to: 'user:heart',
+    prompt: 'SAY:the heart beats:END',
+  };
+  return {
+    models,
+    agents: { ...agents, defaults: { ...agents.defaults, thinkingDefault: 'low', heartbeat } },
+    cron: { enabled: true },
+    channels: {
+      ...channels,
+      'websocket-channel': { ...channels['websocket-channel'], progress: 'reasoning' },
+    },
+  };
+}
+
 const askingPlugin = join(import.meta.dirname, '../asking-plugin');
 
 beforeAll(async () => {
@@ -21,6 +48,7 @@ beforeAll(async () => {
       ...config,
       tools: { profile: 'minimal', alsoAllow: ['exec', 'message', 'read'], exec: { mode: 'ask' } },
       approvals: { exec: approvals, plugin: approvals },
+      ...proactive(config),
       commands: { ownerAllowFrom: ['websocket-channel:owner', 'websocket-channel:other-owner'] },
       plugins: {
         ...(config.plugins as object),
@@ -30,6 +58,7 @@ beforeAll(async () => {
     }),
   });
   await writeFile(join(chain.gateway.workspace, 'ask-120000.txt'), 'what the file says');
+  await writeFile(join(chain.gateway.workspace, 'notes.md'), 'her notes');
   await chain.gateway.warmUp();
 });
 
@@ -39,8 +68,8 @@ afterEach(() => {
 
 afterAll(() => chain?.stop());
 
-async function participant(source: string): Promise<Client> {
-  const client = createClient({ url: chain.urls.relay, source });
+async function participant(source: string, options: Partial<ClientOptions> = {}): Promise<Client> {
+  const client = createClient({ url: chain.urls.relay, source, ...options });
   clients.push(client);
   await client.connect();
   return client;
@@ -199,5 +228,83 @@ describe('an approval', () => {
     const { outcome, text } = await exchange.ended;
     expect(outcome).toBe('completed');
     expect(text).not.toContain('what the file says');
+  });
+});
+
+describe('a turn', () => {
+  it('is told while it goes on: thoughts, what is said before a tool, and the tool', async () => {
+    const onlooker = await participant('carla', { capabilities: ['stream', 'signal', 'progress'] });
+    const progress = createProgress(onlooker.conversation());
+    const signals: string[] = [];
+    const plain = await participant('carla');
+    plain.conversation().on('signal', ({ kind }) => signals.push(kind));
+    const { outcome } = await onlooker.send(
+      'THINK:She wants the file:END SAY:I look it up.:END\nTOOL read {"path":"notes.md"}',
+    ).ended;
+    expect(outcome).toBe('completed');
+    const told = () => progress.steps.map(({ kind, text, active }) => ({ kind, text, active }));
+    await expect.poll(told).toEqual(
+      expect.arrayContaining([
+        { kind: 'reasoning', text: 'She wants the file', active: false },
+        { kind: 'preamble', text: 'I look it up.', active: false },
+        { kind: 'tool', text: 'read', active: false },
+      ]),
+    );
+    expect(signals.filter((kind) => kind !== 'typing' && kind !== 'presence')).toEqual([]);
+  });
+});
+
+describe('the commands of the agent', () => {
+  it('are listed to clients that read them, and run for who may', async () => {
+    const client = await participant('owner', { capabilities: ['stream', 'signal', 'commands'] });
+    const names = () => client.conversation().agent?.commands?.map(({ name }) => name);
+    await expect.poll(names).toEqual(expect.arrayContaining(['status', 'stop', 'new']));
+    expect((await client.send('/status').ended).text).toContain('OpenClaw');
+    const other = await participant('dora');
+    await expect.poll(() => other.conversation().agent).toMatchObject({ online: true });
+    expect(other.conversation().agent).not.toHaveProperty('commands');
+    expect((await other.send('/restart').ended).text).not.toMatch(/restarting/i);
+  });
+});
+
+describe('what the agent says by itself', () => {
+  it('comes from scheduled work', async () => {
+    const client = await participant('scheduled');
+    await client.send('SAY:hello:END').ended;
+    const job = (await chain.gateway.call('cron.add', {
+      name: 'reminder',
+      schedule: { kind: 'at', at: new Date(Date.now() + 3_600_000).toISOString() },
+      sessionTarget: 'isolated',
+      wakeMode: 'now',
+      payload: { kind: 'agentTurn', message: 'SAY:time for tea:END' },
+      delivery: { mode: 'announce', channel: 'websocket-channel', to: 'user:scheduled' },
+    })) as { id: string };
+    await chain.gateway.call('cron.run', { id: job.id, mode: 'force' });
+    const message = await untilSeen(client, ({ content }) => content === 'time for tea');
+    expect(message).toMatchObject({ role: 'agent', kind: 'message' });
+  });
+
+  it('comes from the heartbeat, which is seen to be typed', async () => {
+    const client = await participant('heart');
+    await client.send('SAY:hello:END').ended;
+    const typing: (boolean | undefined)[] = [];
+    client.conversation().on('signal', ({ kind, active }) => void (kind === 'typing' && typing.push(active)));
+    await chain.gateway.call('wake', { mode: 'now', text: 'look after the tea' });
+    await untilSeen(client, ({ content, kind }) => kind === 'message' && content.includes('the heart beats'));
+    expect(typing).toContain(true);
+    await expect.poll(() => typing.at(-1)).toBe(false);
+  });
+});
+
+describe('the directory', () => {
+  it('names whom the agent can write to', async () => {
+    const client = await participant('peer');
+    await client.send('SAY:hello:END').ended;
+    const list = (...what: string[]) =>
+      chain.gateway.cli('directory', ...what, '--channel', 'websocket-channel', '--json');
+    const peers = await list('peers', 'list', '--query', 'peer');
+    expect(JSON.parse(peers.stdout)).toEqual([{ kind: 'user', id: 'user:peer', name: 'peer' }]);
+    const groups = await list('groups', 'list');
+    expect(JSON.parse(groups.stdout)).toEqual([]);
   });
 });

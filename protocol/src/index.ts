@@ -22,6 +22,7 @@ export type {
   Bye,
   Cancel,
   ClientToRelay,
+  Command,
   Cursor,
   Detach,
   ErrorDetails,

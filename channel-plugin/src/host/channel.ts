@@ -17,6 +17,7 @@ import { sessionKey } from '../session-key.ts';
 import { formatTarget, normalizeParticipant, parseTarget, targetPrefixes } from '../targets.ts';
 import { createActions } from './actions.ts';
 import { renderPresentation } from './answer.ts';
+import { directory } from './directory.ts';
 import { doctor } from './doctor.ts';
 import { relayTrouble } from './embedded.ts';
 import { agentOf, startAccount } from './gateway.ts';
@@ -182,6 +183,7 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
     },
   },
   message,
+  directory,
   actions: createActions(agentOf),
   heartbeat: {
     sendTyping: ({ cfg, to, accountId }) => typing(cfg, to, accountId, true),

@@ -12,8 +12,10 @@ import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
 import { formatTarget, isListable, normalizeParticipant } from '../targets.ts';
 import { answerOf, join } from './answer.ts';
+import { commandCatalogue } from './commands.ts';
 import { type Ingress, resolveIngress } from './ingress.ts';
 import { takeIn, withAttachments } from './media.ts';
+import { progressCallbacks } from './progress.ts';
 import { createRunWatch } from './run-watch.ts';
 import { getRuntime } from './runtime.ts';
 
@@ -216,6 +218,7 @@ export function createOpenClawHost(log: Log): Host {
           listener.onStarted();
         },
         onAssistantMessageStart: () => listener.onMessageStart(),
+        ...progressCallbacks(listener),
         onPartialReply: ({ text }) => {
           if (text) listener.onPartial(text);
         },
@@ -259,6 +262,7 @@ export function createOpenClawHost(log: Log): Host {
     ...createRunWatch(runtime, log),
     admit,
     note,
+    commands: () => commandCatalogue(config()),
     isCommand: (content) => commands.isControlCommandMessage(content, config()),
   };
 }

@@ -84,6 +84,7 @@ export function createFakeHost(): FakeHost {
         }
       );
     },
+    commands: () => [{ name: 'status', description: 'Tells the status' }],
     isCommand: (content) => content.startsWith('/'),
   };
 }

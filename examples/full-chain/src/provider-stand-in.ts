@@ -125,12 +125,16 @@ async function stream(
     write({ choices: [{ index: 0, delta, finish_reason }] });
 
   choice({ role: 'assistant', content: '' });
-  for (const token of script.tokens) {
-    if (script.delayMs) await pause(script.delayMs, undefined, { signal: gone });
-    gone.throwIfAborted();
-    entry.firstTokenAt ??= now();
-    choice({ content: token });
-  }
+  const tell = async (tokens: readonly string[], member: 'content' | 'reasoning_content') => {
+    for (const token of tokens) {
+      if (script.delayMs) await pause(script.delayMs, undefined, { signal: gone });
+      gone.throwIfAborted();
+      entry.firstTokenAt ??= now();
+      choice({ [member]: token });
+    }
+  };
+  await tell(script.thoughts ?? [], 'reasoning_content');
+  await tell(script.tokens, 'content');
   if (script.kind === 'tool') {
     entry.firstTokenAt ??= now();
     choice({ tool_calls: [{ index: 0, ...toolCall(script, entry) }] });

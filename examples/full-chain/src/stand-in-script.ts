@@ -15,6 +15,8 @@ export interface ChatMessage {
 interface Speech {
   readonly tokens: readonly string[];
   readonly delayMs: number;
+  /** What it thinks before it speaks. */
+  readonly thoughts?: readonly string[];
 }
 
 /** What the stand-in does with one request. */
@@ -34,7 +36,7 @@ const MAX_COUNT = 100_000;
  *
  * The text may hold directives, each in capitals: `SAY:<text>:END` is said literally, `COUNT <n>` counts to n with one
  * token per number, `DELAY <ms>` sets the pause before each token, `TOOL <name> <json>` on a line of its own calls a
- * tool, after what else it is to say, and afterwards tells its result, `FAIL <status>` answers with that HTTP status.
+ * tool, after what else it is to say, and afterwards tells its result, `THINK:<text>:END` is thought before the first answer, `FAIL <status>` answers with that HTTP status.
  */
 export function planReply(messages: readonly ChatMessage[]): Script {
   const index = messages.findLastIndex((message) => message.role === 'user' && !isHostContext(message));
@@ -48,10 +50,12 @@ export function planReply(messages: readonly ChatMessage[]): Script {
   if (toolResult) return say(toolAnswer(question, textOf(toolResult)), delayMs);
 
   const tokens = spoken(question);
+  const thought = /\bTHINK:([\s\S]*?):END/.exec(question)?.[1];
+  const thinks = thought !== undefined && { thoughts: tokenize(thought) };
   const tool = /^.*?\bTOOL (\S+) (\{.*\})\s*$/m.exec(question);
   if (tool?.[1] && tool[2])
-    return { kind: 'tool', name: tool[1], json: tool[2], tokens: tokens ?? [], delayMs };
-  if (tokens) return { kind: 'text', tokens, delayMs };
+    return { kind: 'tool', name: tool[1], json: tool[2], tokens: tokens ?? [], delayMs, ...thinks };
+  if (tokens) return { kind: 'text', tokens, delayMs, ...thinks };
   return say(answer(question), delayMs);
 }
 

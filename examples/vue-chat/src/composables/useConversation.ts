@@ -1,15 +1,25 @@
 import {
   type Client,
+  type ClientOptions,
   type Conversation,
   createClient,
   type Message,
   type SendOptions,
 } from '@websocket-channel/sdk-client';
 import { createIndexedDbOutbox } from '@websocket-channel/sdk-client/indexeddb';
+import { createProgress } from '@websocket-channel/sdk-client/progress';
 import { onScopeDispose, readonly, shallowRef } from 'vue';
 import { oncePerFrame } from '../animation-frame.ts';
 import { type Guest, nameOf } from '../guest.ts';
 import { useHistory } from './useHistory.ts';
+
+const capabilities: NonNullable<ClientOptions['capabilities']> = [
+  'stream',
+  'signal',
+  'receipt',
+  'progress',
+  'commands',
+];
 
 /** Which relay, as whom, and whether that relay hands out the past in pages. */
 interface ConversationOptions {
@@ -31,8 +41,15 @@ export function useConversation({ url, guest, pages }: ConversationOptions) {
       ? undefined
       : createIndexedDbOutbox({ participant, onDurability: () => frame.request() });
   const replay = pages ? 'none' : 'all';
-  const client = createClient({ url, ...guest, replay, ...(outbox !== undefined && { outbox }) });
+  const client = createClient({
+    url,
+    ...guest,
+    capabilities,
+    replay,
+    ...(outbox !== undefined && { outbox }),
+  });
   const conversation = client.conversation();
+  const progress = createProgress(conversation);
   const { past, earlier } = useHistory(conversation, pages);
 
   /** What was taken out of view where the browser keeps nothing. */
@@ -42,6 +59,7 @@ export function useConversation({ url, guest, pages }: ConversationOptions) {
     identity: client.identity,
     takesFiles: client.files !== undefined,
     durability: outbox?.durability ?? 'memory',
+    steps: progress.steps,
     ...read(conversation, discarded),
   });
   const view = shallowRef(snapshot());
@@ -49,7 +67,12 @@ export function useConversation({ url, guest, pages }: ConversationOptions) {
     view.value = snapshot();
   });
 
-  const stops = [client.on('status', frame.request), conversation.subscribe(frame.request)];
+  const stops = [
+    client.on('status', frame.request),
+    conversation.subscribe(frame.request),
+    progress.subscribe(frame.request),
+    progress.close,
+  ];
   onScopeDispose(() => {
     for (const stop of stops) stop();
     frame.cancel();

@@ -81,6 +81,8 @@ export const en = {
 
   composer: 'Message',
   placeholder: 'Write a message',
+  commands: 'Commands',
+  steps: { reasoning: 'Thinking', preamble: 'Says', tool: 'Uses' },
   composerHint: 'Enter to send, Shift+Enter for a new line',
   send: 'Send',
   stop: 'Stop the answer',

@@ -73,6 +73,8 @@ export const zh: Texts = {
 
   composer: '消息',
   placeholder: '输入消息',
+  commands: '命令',
+  steps: { reasoning: '思考', preamble: '说明', tool: '使用' },
   composerHint: 'Enter 发送，Shift+Enter 换行',
   send: '发送',
   stop: '停止回答',
