@@ -33,7 +33,7 @@ export const capabilities: readonly Capability[] = [
     [
       'Gives OpenClaw’s doctor and its audit of installed code nothing to say',
       [setup, 'does not worry the doctor'],
-      [access, 'is told to an audit'],
+      [setup, 'holds no code that the audit'],
     ],
     [
       'Accounts on the command line',

@@ -92,6 +92,13 @@ describe.concurrent('the installed plugin', () => {
     expect(plugins.load.paths).toEqual([pluginFolder]);
   });
 
+  it('holds no code that the audit of installed plugins minds', async () => {
+    const { findings } = jsonOf(await host.gateway.cli('security', 'audit', '--deep', '--json'));
+    const ids = findings.map(({ checkId }: { readonly checkId: string }) => checkId);
+    expect(ids).toContain('summary.attack_surface');
+    expect(ids.filter((id: string) => id.includes('code_safety'))).toEqual([]);
+  });
+
   it('does not worry the doctor', async () => {
     const doctor = await host.gateway.cli('plugins', 'doctor');
     expect(doctor.code).toBe(0);
