@@ -87,6 +87,11 @@ export const capabilities: readonly Capability[] = [
       [chain, 'streams the reply'],
       [unit('message-proofs'), 'of replies while they are written'],
     ],
+    [
+      'What the agent does meanwhile: tools, what it says before them, and, where asked for, its thoughts',
+      [rich, 'is told while it goes on'],
+      [test('chat-page'), 'shows what the agent does for a turn'],
+    ],
     ['Turns end once, also over a crash of the Gateway', [crash, 'answers once, and ends the turn after it']],
     ['A message during an answer is steered into its turn', [crash, 'is answered by the running turn']],
     [
@@ -106,7 +111,16 @@ export const capabilities: readonly Capability[] = [
     ],
     ['Polls and buttons', [rich, 'ask by buttons'], [rich, 'carry buttons and selects']],
     ['Messages outside turns, with files', [media, 'come with a message that nobody asked for']],
-    ['Targets', [unit('targets'), 'means the']],
+    [
+      'Scheduled work and the heartbeat, with typing',
+      [rich, 'comes from scheduled work'],
+      [rich, 'comes from the heartbeat'],
+    ],
+    [
+      'Targets, and a directory of them',
+      [unit('targets'), 'means the'],
+      [rich, 'names whom the agent can write to'],
+    ],
     [
       'Everything that the message adapter declares',
       [unit('message-proofs'), 'what the message adapter declares'],
@@ -133,6 +147,11 @@ export const capabilities: readonly Capability[] = [
       'Stop, down to the request to the model',
       [chain, 'stops a running reply'],
       [crash, 'that it took up again'],
+    ],
+    [
+      'A list of commands for apps',
+      [rich, 'are listed to clients that read them'],
+      [test('chat-page'), 'lists the commands of the agent'],
     ],
     ['Commands of status, model and session', [access, 'of somebody approved are run']],
   ]),

@@ -1,51 +1,16 @@
 /**
- * Measures, in a real Gateway, what lies between the wire and the model: `npm run latency -w channel-plugin`. The relay and
- * the stand-in for the LLM provider run in this process, so that all times are of one clock. Needs a build.
+ * Measures, in a real Gateway, what lies between the wire and the model: `npm run latency -w channel-plugin [rounds]`.
+ * Needs a build.
  */
-import { execFileSync } from 'node:child_process';
-import { mkdtemp, rm } from 'node:fs/promises';
-import { loadavg, tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { loadavg } from 'node:os';
 import { encode } from '@websocket-channel/protocol';
-import { type AgentConnection, startRawRelay } from '../test/support/raw-relay.ts';
+import type { AgentConnection } from '../test/support/raw-relay.ts';
+import { startMeasuredGateway } from './measured-gateway.ts';
 
 const rounds = Number(process.argv[2] ?? 20);
-const root = join(import.meta.dirname, '..');
 
-/** What the script uses of the example that starts a Gateway. */
-interface Harness {
-  startGateway(options: object): Promise<{ stop(): Promise<void> }>;
-  startProviderStandIn(): Promise<StandIn>;
-}
-
-interface StandIn {
-  readonly url: string;
-  readonly requests: readonly {
-    readonly receivedAt: number;
-    readonly firstTokenAt?: number;
-    readonly doneAt?: number;
-  }[];
-  close(): Promise<void>;
-}
-
-const example = (file: string) =>
-  import(new URL(`../../examples/full-chain/src/${file}`, import.meta.url).href);
-const harness: Harness = { ...(await example('gateway.ts')), ...(await example('provider-stand-in.ts')) };
-
-const folder = await mkdtemp(join(tmpdir(), 'channel-latency-'));
-const pack = execFileSync('npm', ['pack', '--silent', '--ignore-scripts', '--pack-destination', folder], {
-  cwd: root,
-  encoding: 'utf8',
-}).trim();
-const standIn = await harness.startProviderStandIn();
-const relay = await startRawRelay();
-const connecting = relay.connection();
-const gateway = await harness.startGateway({
-  folder: join(folder, 'gateway'),
-  provider: { baseUrl: standIn.url, apiKey: 'none', model: 'stand-in', label: 'stand-in', standIn: true },
-  channelConfig: { relayUrl: relay.url, dmPolicy: 'open', allowFrom: ['*'] },
-  pluginSource: join(folder, pack),
-});
+await using measured = await startMeasuredGateway();
+const { relay, standIn } = measured;
 
 const spans: Record<string, number[]> = {
   'event frame → turn accepted frame': [],
@@ -55,23 +20,16 @@ const spans: Record<string, number[]> = {
   'final frame → turn ended frame': [],
 };
 
-try {
-  const agent = await connecting;
-  await agent.greet();
-  const heartbeat = setInterval(() => agent.send({ type: 'ping' }), 5000);
-  for (let round = -1; round < rounds; round++) {
-    const spent = await ask(agent, round);
-    // The first one warms the Gateway up.
-    if (round < 0) continue;
-    for (const [name, ms] of Object.entries(spent)) spans[name]?.push(ms);
-  }
-  clearInterval(heartbeat);
-} finally {
-  await gateway.stop();
-  await relay.close();
-  await standIn.close();
-  await rm(folder, { recursive: true, force: true });
+const agent = await relay.connection();
+await agent.greet();
+const heartbeat = setInterval(() => agent.send({ type: 'ping' }), 5000);
+for (let round = -1; round < rounds; round++) {
+  const spent = await ask(agent, round);
+  // The first one warms the Gateway up.
+  if (round < 0) continue;
+  for (const [name, ms] of Object.entries(spent)) spans[name]?.push(ms);
 }
+clearInterval(heartbeat);
 
 console.log(`${rounds} messages, load ${loadavg()[0]?.toFixed(1)}; median (quartiles) in ms`);
 for (const [name, values] of Object.entries(spans)) {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { connectAgent, framesUntilEnded } from './support/connected-agent.ts';
-import { startRawRelay } from './support/raw-relay.ts';
+import { startWatchedRelay } from './support/watched-relay.ts';
 
 describe('a relay that speaks the tutorial’s wire', () => {
   it('gets replies in its own form, and neither deltas nor turns', async () => {
@@ -46,11 +46,11 @@ describe('a relay that speaks the tutorial’s wire', () => {
     await relay.close();
     await connection.closed;
     await expect.poll(() => states.filter(({ status }) => status === 'waiting').length).toBeGreaterThan(2);
-    const legacy = await startRawRelay({ port, legacy: true });
+    const legacy = await startWatchedRelay({ port, legacy: true });
     await legacy.connection();
     await expect.poll(() => states.at(-1)?.status).toBe('ready');
     await legacy.close();
-    const modern = await startRawRelay({ port });
+    const modern = await startWatchedRelay({ port });
     const again = await modern.connection();
     expect((await again.greet()).type).toBe('hello');
     await modern.close();

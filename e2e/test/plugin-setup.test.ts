@@ -310,6 +310,9 @@ describe('a relay in the Gateway itself', () => {
     await expect(fetch(url)).rejects.toThrow();
     expect(await status()).toMatchObject({ connected: true, lastStartAt: before?.lastStartAt });
     await local({ enabled: false });
+    await expect
+      .poll(async () => (await status('local'))?.running, { timeout: 60_000, interval: 250 })
+      .toBe(false);
   });
 });
 
@@ -323,7 +326,7 @@ describe('the guided set-up', () => {
       [/agent address of the relay/i, () => host.agentUrl],
       [/token that the relay gave/i, () => agentTokens.help],
       [
-        /account/i,
+        /WebSocket account/i,
         ({ options = [] }) => options.find(({ label }) => /new|add/i.test(label))?.value ?? 'help',
       ],
     ];

@@ -7,7 +7,8 @@ import type { ChannelConfig } from '../../src/config-schema.ts';
 import type { Records } from '../../src/records.ts';
 import { createFakeHost, type FakeHost } from './fake-host.ts';
 import { newRecords } from './new-records.ts';
-import { type AgentConnection, type RawRelay, startRawRelay } from './raw-relay.ts';
+import type { AgentConnection, RawRelay } from './raw-relay.ts';
+import { startWatchedRelay } from './watched-relay.ts';
 
 /** An agent that is connected to a relay of the test's, with a host of the test's. */
 export interface ConnectedAgent {
@@ -52,7 +53,7 @@ export async function connectAgent({
   /** Whether the relay acknowledges every durable frame by itself. */
   acknowledges?: boolean;
 } = {}): Promise<ConnectedAgent> {
-  const relay = earlier ?? (await startRawRelay({ legacy, acknowledges }));
+  const relay = earlier ?? (await startWatchedRelay({ legacy, acknowledges }));
   const states: LinkState[] = [];
   const logged: string[] = [];
   const troubles: (string | undefined)[] = [];

@@ -15,17 +15,12 @@ import {
   type TrafficChecker,
   type Violation,
 } from '@websocket-channel/protocol/sequence';
-import { afterEach, expect } from 'vitest';
 import { type WebSocket, WebSocketServer } from 'ws';
 
-/** What the agent did against the protocol during the test, with the message that shows it. */
-let broken: (Violation & { readonly text: string })[] = [];
-
-afterEach(() => {
-  const found = broken;
-  broken = [];
-  expect(found, 'what the agent broke').toEqual([]);
-});
+/** What an agent did against the protocol, with the message that shows it. */
+export interface AgentViolation extends Violation {
+  readonly text: string;
+}
 
 /** A text message that came from the agent. `at` is milliseconds since 1970-01-01 UTC with a fraction. */
 export interface Arrival {
@@ -56,6 +51,8 @@ export interface AgentConnection {
 export interface RawRelay {
   readonly url: string;
   readonly port: number;
+  /** What its agents did against the protocol so far. */
+  readonly violations: readonly AgentViolation[];
   /** The next connection that opens. */
   connection(): Promise<AgentConnection>;
   close(): Promise<void>;
@@ -64,7 +61,7 @@ export interface RawRelay {
 const now = (): number => performance.timeOrigin + performance.now();
 
 /**
- * Starts a relay on loopback. What an agent says to it has to be legal. `legacy`: it selects no subprotocol, as the tutorial's.
+ * Starts a relay on loopback. `legacy`: it selects no subprotocol, as the tutorial's.
  * `acknowledges`: it acknowledges every durable frame by itself.
  */
 export async function startRawRelay({
@@ -80,15 +77,17 @@ export async function startRawRelay({
   });
   await once(server, 'listening');
   const connections = createQueue<AgentConnection>();
+  const violations: AgentViolation[] = [];
   let accepted = 0;
   server.on('connection', (socket) => {
     const checker = legacy ? undefined : createTrafficChecker({ role: 'agent', resumed: accepted++ > 0 });
-    connections.push(converse(socket, checker, acknowledges && !legacy));
+    connections.push(converse(socket, checker, acknowledges && !legacy, violations));
   });
   const address = server.address() as AddressInfo;
   return {
     url: `ws://127.0.0.1:${address.port}/openclaw`,
     port: address.port,
+    violations,
     connection: () => connections.next(),
     async close() {
       for (const client of server.clients) client.terminate();
@@ -102,6 +101,7 @@ function converse(
   socket: WebSocket,
   checker: TrafficChecker | undefined,
   acknowledges: boolean,
+  violations: AgentViolation[],
 ): AgentConnection {
   const arrivals: Arrival[] = [];
   const unread = createQueue<string>();
@@ -109,7 +109,7 @@ function converse(
   let seq = 0;
   const check = (from: 'relay' | 'agent', text: string): void => {
     for (const violation of checker?.text(from, text) ?? []) {
-      if (violation.by === 'agent') broken.push({ ...violation, text });
+      if (violation.by === 'agent') violations.push({ ...violation, text });
     }
   };
   const sendText = (text: string): void => {
