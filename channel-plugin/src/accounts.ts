@@ -1,4 +1,5 @@
 import { limits } from '@websocket-channel/protocol';
+import { type Backoff, defaultBackoff } from '@websocket-channel/protocol/link';
 import { channelId } from './channel-id.ts';
 import { legalMembers } from './config-check.ts';
 import type { AccountConfig, ChannelConfig } from './config-schema.ts';
@@ -37,6 +38,8 @@ export interface Account {
   readonly defaultTo?: string | undefined;
   /** Bytes of one file, either way. */
   readonly mediaMaxBytes: number;
+  /** How long to wait between attempts to connect. */
+  readonly backoff: Backoff;
   readonly findings: readonly Finding[];
 }
 
@@ -129,6 +132,7 @@ export function resolveAccount(
     progress: merged.progress ?? 'tools',
     defaultTo: merged.defaultTo,
     mediaMaxBytes: Math.round((merged.mediaMaxMb ?? 20) * 1024 * 1024),
+    backoff: backoffOf(merged.reconnectMaxSeconds),
   };
   for (const { member, message } of contradictions(account, merged, isNested)) inOwn.warning(member, message);
   if (embedded !== undefined) {
@@ -199,3 +203,9 @@ const normalize = (accountId: string): string => accountId.trim().toLowerCase();
 
 const entries = (list: AccountConfig['allowFrom']): string[] =>
   (list ?? []).map((entry) => String(entry).trim()).filter((entry) => entry !== '');
+
+function backoffOf(maxSeconds: number | undefined): Backoff {
+  if (maxSeconds === undefined) return defaultBackoff;
+  const maxMs = maxSeconds * 1000;
+  return { minMs: Math.min(defaultBackoff.minMs, maxMs), maxMs };
+}

@@ -187,7 +187,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
         inbound.event(event);
       },
       onCancel: (cancel) => inbound.cancel(cancel),
-      ...(parts.backoff !== undefined && { backoff: parts.backoff }),
+      backoff: parts.backoff ?? account.backoff,
       ...(parts.graceMs !== undefined && { graceMs: parts.graceMs }),
     });
     transport = started;

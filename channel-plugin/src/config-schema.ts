@@ -113,6 +113,14 @@ const accountMembers = {
       description: 'Megabytes of one attached file, in either direction. Default: 20.',
     }),
   ),
+  reconnectMaxSeconds: Type.Optional(
+    Type.Number({
+      exclusiveMinimum: 0,
+      maximum: 3600,
+      description:
+        'Seconds between two attempts to connect, at most; the first ones come sooner. Default: 30.',
+    }),
+  ),
   responsePrefix: Type.Optional(Type.String({ description: 'Text that OpenClaw puts before each reply.' })),
   configWrites: Type.Optional(
     Type.Boolean({ description: 'Whether commands from this channel may change the configuration.' }),
@@ -173,6 +181,7 @@ export const memberHints: Readonly<Record<string, MemberHint>> = {
   progress: { label: 'Progress of a turn', advanced: true },
   defaultTo: { label: 'Default target', advanced: true },
   mediaMaxMb: { label: 'Largest file (MB)', advanced: true },
+  reconnectMaxSeconds: { label: 'Longest wait to reconnect (s)', advanced: true },
   responsePrefix: { label: 'Reply prefix', advanced: true },
   configWrites: { label: 'Allow configuration commands', advanced: true },
   healthMonitor: { label: 'Health monitor', advanced: true },

@@ -23,6 +23,7 @@ describe('an account', () => {
       streaming: 'token',
       progress: 'tools',
       mediaMaxBytes: 20 * 1024 * 1024,
+      backoff: { minMs: 500, maxMs: 30_000 },
       defaultTo: undefined,
       findings: [],
     });

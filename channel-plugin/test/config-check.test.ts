@@ -20,6 +20,7 @@ const members = [
     'streaming',
     'defaultTo',
     'mediaMaxMb',
+    'reconnectMaxSeconds',
     'responsePrefix',
     'configWrites',
     'healthMonitor',
@@ -56,6 +57,14 @@ describe('a wrong value', () => {
     [
       { healthMonitor: { enabled: 'no' } },
       'healthMonitor.enabled must be true or false; its default counts until then',
+    ],
+    [
+      { reconnectMaxSeconds: 0 },
+      'reconnectMaxSeconds must be a number above 0, at most 3600; its default counts until then',
+    ],
+    [
+      { reconnectMaxSeconds: 3601 },
+      'reconnectMaxSeconds must be a number above 0, at most 3600; its default counts until then',
     ],
     [{ mediaMaxMb: 0 }, 'mediaMaxMb must be a number above 0, at most 1024; its default counts until then'],
     [
@@ -130,6 +139,8 @@ describe('legal values that do not go together', () => {
     { dmPolicy: 'allowlist', allowFrom: ['alice'] },
     { groupPolicy: 'allowlist', groupAllowFrom: ['alice'] },
     { mediaMaxMb: 1024 },
+    { reconnectMaxSeconds: 3600 },
+    { reconnectMaxSeconds: 0.1 },
     { mediaMaxMb: 0.1 },
     { heartbeatVisibility: { showOk: true } },
   ])('%j are none', (section) => {

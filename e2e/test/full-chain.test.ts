@@ -272,6 +272,8 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
           enabled: true,
           relayUrl: `ws://127.0.0.1:${port}/openclaw`,
           token: 'any',
+          // The runner cuts the agent off again and again.
+          reconnectMaxSeconds: 0.2,
           dmPolicy: 'open',
           allowFrom: ['*'],
         },
