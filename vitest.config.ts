@@ -74,7 +74,7 @@ export default defineConfig({
           include: ['e2e/test/**/*.test.ts'],
           globalSetup: ['e2e/src/build-page.ts'],
           // A Gateway waits for most of its time, and needs 1 GB.
-          maxWorkers: 2,
+          maxWorkers: 3,
           expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,
           hookTimeout: 240_000,

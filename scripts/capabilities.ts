@@ -27,7 +27,7 @@ export const capabilities: readonly Capability[] = [
     [
       'Installs from a package file, without dependencies',
       [setup, 'needs no dependencies'],
-      [setup, 'is loaded'],
+      [setup, 'tells on the command line that it is connected'],
     ],
     ['Installs from a folder, and by a link to one', [setup, 'is copied from a folder']],
     [

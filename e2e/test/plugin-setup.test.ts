@@ -68,11 +68,6 @@ describe.concurrent('the installed plugin', () => {
     expect(lines.filter((line) => !usual.some((pattern) => pattern.test(line)))).toEqual([]);
   });
 
-  it('is loaded', async () => {
-    const inspected = await host.gateway.cli('plugins', 'inspect', 'websocket-channel', '--json');
-    expect(jsonOf(inspected)).toMatchObject({ plugin: { status: 'loaded' } });
-  });
-
   it('is copied from a folder, and runs from where it is when it is linked', async ({ onTestFinished }) => {
     const root = await mkdtemp(join(tmpdir(), 'plugin-installs-'));
     onTestFinished(() => rm(root, { recursive: true, force: true, maxRetries: 5 }));
@@ -81,14 +76,13 @@ describe.concurrent('the installed plugin', () => {
       const options = ['--force', '--accept-capabilities', ...flags];
       const { code, stderr } = await cli('plugins', 'install', pluginFolder, ...options);
       expect(code, stderr).toBe(0);
-      return { cli, stateDir };
+      return stateDir;
     };
     const [copied, linked] = await Promise.all([install('copied'), install('linked', '--link')]);
-    const inspected = jsonOf(await copied.cli('plugins', 'inspect', 'websocket-channel', '--json'));
-    expect(inspected).toMatchObject({ plugin: { status: 'loaded' } });
-    expect(JSON.stringify(inspected)).toContain(join(copied.stateDir, 'extensions'));
+    const copy = join(copied, 'extensions/websocket-channel/openclaw.plugin.json');
+    expect(JSON.parse(await readFile(copy, 'utf8')).id).toBe('websocket-channel');
     // All other tests load it like this.
-    const { plugins } = JSON.parse(await readFile(join(linked.stateDir, 'openclaw.json'), 'utf8'));
+    const { plugins } = JSON.parse(await readFile(join(linked, 'openclaw.json'), 'utf8'));
     expect(plugins.load.paths).toEqual([pluginFolder]);
   });
 
