@@ -18,7 +18,7 @@ interface Delays {
 }
 
 const conversations = Number(process.argv[2] ?? 50);
-const rounds = Number(process.argv[3] ?? 5);
+const rounds = Number(process.argv[3] ?? 3);
 
 const fileIn = (folder: string) => join(folder, 'event-loop-delay.json');
 const monitor = new URL('event-loop-delay.mjs', import.meta.url).href;
@@ -91,7 +91,7 @@ async function ask(agent: AgentConnection, round: number): Promise<number> {
 async function eventLoopDelay(): Promise<Delays> {
   const file = fileIn(folder);
   await rm(file, { force: true });
-  process.kill(gateway.pid, 'SIGUSR2');
+  process.kill(gateway.pid, 'SIGWINCH');
   for (;;) {
     const text = await readFile(file, 'utf8').catch(() => '');
     if (text.endsWith('}')) return JSON.parse(text);
