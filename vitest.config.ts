@@ -75,6 +75,8 @@ export default defineConfig({
           globalSetup: ['e2e/src/build-page.ts'],
           // A Gateway waits for most of its time, and needs 1 GB.
           maxWorkers: 3,
+          // After the others, which have as many workers as there are processors.
+          sequence: { groupOrder: 1 },
           expect: { poll: { timeout: 30_000 } },
           testTimeout: 120_000,
           hookTimeout: 240_000,
