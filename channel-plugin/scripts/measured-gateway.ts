@@ -11,7 +11,6 @@ interface Harness {
 
 interface Gateway {
   readonly pid: number;
-  warmUp(): Promise<void>;
   stop(): Promise<void>;
 }
 

@@ -32,12 +32,14 @@ const { gateway, relay, folder } = measured;
 const ways = { 'with deltas': ['stream'], 'without deltas': [] } as const;
 const delays: Record<keyof typeof ways, Delays[]> = { 'with deltas': [], 'without deltas': [] };
 const deltas: Record<keyof typeof ways, number> = { 'with deltas': 0, 'without deltas': 0 };
+/** Of the latest event of each conversation. */
+let seq = 0;
 for (let round = -1; round < rounds; round++) {
   for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
     const agent = await relay.connection();
     await agent.greet({ capabilities: [...ways[way]] });
     await eventLoopDelay();
-    deltas[way] += await ask(agent, round);
+    deltas[way] += await ask(agent);
     const found = await eventLoopDelay();
     // The first round warms the Gateway up.
     if (round >= 0) delays[way].push(found);
@@ -47,21 +49,22 @@ for (let round = -1; round < rounds; round++) {
 
 console.log(`${conversations} conversations at once, ${rounds} rounds, load ${loadavg()[0]?.toFixed(1)}`);
 console.log('delay of the event loop, median of the rounds, ms');
-for (const [way, found] of Object.entries(delays)) {
+for (const way of Object.keys(ways) as (keyof typeof ways)[]) {
+  const found = delays[way];
   const median = (of: (delay: Delays) => number) =>
     found
       .map(of)
       .toSorted((a, b) => a - b)
       [found.length >> 1]?.toFixed(1);
-  const { [way as keyof typeof ways]: count } = deltas;
   console.log(
-    `${way.padEnd(16)} p50 ${median(({ p50 }) => p50)}  p99 ${median(({ p99 }) => p99)}  max ${median(({ max }) => max)}  (${count} deltas)`,
+    `${way.padEnd(16)} p50 ${median(({ p50 }) => p50)}  p99 ${median(({ p99 }) => p99)}  max ${median(({ max }) => max)}  (${deltas[way]} deltas)`,
   );
 }
 
 /** Asks in every conversation at once, and waits for the end of every turn. @returns How many deltas came. */
-async function ask(agent: AgentConnection, round: number): Promise<number> {
+async function ask(agent: AgentConnection): Promise<number> {
   const open = new Set<string>();
+  seq += 1;
   for (let index = 0; index < conversations; index++) {
     const id = `stream-${Date.now()}-${index}`;
     open.add(id);
@@ -74,7 +77,7 @@ async function ask(agent: AgentConnection, round: number): Promise<number> {
         content: 'COUNT 100 DELAY 20',
         timestamp: Date.now(),
         epoch: 'ep1',
-        seq: round + 2,
+        seq,
       } as { type: 'event' }),
     );
   }
