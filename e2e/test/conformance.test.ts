@@ -20,6 +20,12 @@ const tokenOf = (participant: string, lifetime: string) =>
     .setExpirationTime(lifetime)
     .sign(new TextEncoder().encode(secret));
 
+/** Where our relay keeps what it is given. */
+const stores = (folder: string) => [
+  ...['--store', join(folder, 'relay.db')],
+  ...['--files', join(folder, 'files')],
+];
+
 /** Starts a relay in a process of its own and tests it, also how it leaves. */
 async function testRelay(
   file: string,
@@ -71,7 +77,7 @@ describe.concurrent('the conformance runner', () => {
     ]);
     const { exitCode, report } = await testRelay(
       process.execPath,
-      (folder) => [path('sdk-relay/dist/cli.js'), '--files', join(folder, 'files')],
+      (folder) => [path('sdk-relay/dist/cli.js'), ...stores(folder)],
       { WEBSOCKET_CHANNEL_JWT_SECRET: secret, ALICE: alice, BOB: bob, SHORT_LIVED: shortLived },
       [
         '--profile',
@@ -91,7 +97,7 @@ describe.concurrent('the conformance runner', () => {
   it('finds nothing wrong with our relay, for guests', async () => {
     const { exitCode, report } = await testRelay(
       process.execPath,
-      (folder) => [path('sdk-relay/dist/cli.js'), '--development', '--files', join(folder, 'files')],
+      (folder) => [path('sdk-relay/dist/cli.js'), '--development', ...stores(folder)],
       {},
       ['--profile', 'rich'],
     );

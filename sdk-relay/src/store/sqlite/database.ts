@@ -18,8 +18,10 @@ export function openDatabase(file: string, steps = migrations): DatabaseSync {
   return translated(file, () => {
     if (!existsSync(file)) closeSync(openSync(file, 'wx', 0o600));
     // First without touching anything: no lock, no log. What the log may add is looked at once the file is ours.
+    // After a crash the file may lack pages that are in its log, and is no worse for it.
     const known = steps.length;
-    opened(frozen(file), false, (database) => versionOf(file, database, known)).close();
+    const isTorn = existsSync(`${file}-wal`);
+    opened(frozen(file), isTorn, (database) => versionOf(file, database, known)).close();
     return prepared(new DatabaseSync(file), (database) => {
       // Before the first access: then the database keeps its index of the log to itself, and nobody else gets in.
       database.exec('PRAGMA locking_mode = EXCLUSIVE');
