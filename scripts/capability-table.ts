@@ -1,13 +1,5 @@
 import type { Capability, Proof } from './capabilities.ts';
-
-/** A test as vitest reports it. */
-export interface TestOutcome {
-  /** Relative to the root of the repository. */
-  readonly file: string;
-  /** Its groups and its own title, parted by spaces. */
-  readonly title: string;
-  readonly passed: boolean;
-}
+import type { TestOutcome } from './test-report.ts';
 
 /** How it stands with a capability. `not run`: none of its proofs' files was run. */
 export type Standing = 'proved' | 'failed' | 'missing' | 'not run';

@@ -3,11 +3,12 @@
  * how each capability stands. Arguments choose files, as vitest's do; `--page` writes docs/capabilities.md and runs nothing.
  */
 import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, relative } from 'node:path';
+import { join } from 'node:path';
 import { capabilities } from './capabilities.ts';
-import { pageOf, standingOf, type TestOutcome, tableOf } from './capability-table.ts';
+import { pageOf, standingOf, tableOf } from './capability-table.ts';
+import { readReport } from './test-report.ts';
 
 const root = join(import.meta.dirname, '..');
 
@@ -28,7 +29,7 @@ function run(files: readonly string[]): void {
     { stdio: 'inherit', cwd: root },
   );
   try {
-    const outcomes = outcomesOf(readFileSync(report, 'utf8'));
+    const outcomes = readReport(report);
     console.log(tableOf(capabilities, outcomes).join('\n'));
     const standings = capabilities.map((capability) => standingOf(capability, outcomes));
     const wrong = standings.filter((standing) => standing === 'missing' || standing === 'failed').length;
@@ -37,20 +38,4 @@ function run(files: readonly string[]): void {
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-interface TestFile {
-  readonly name: string;
-  readonly assertionResults: readonly { readonly status: string; readonly fullName: string }[];
-}
-
-function outcomesOf(report: string): readonly TestOutcome[] {
-  const { testResults } = JSON.parse(report) as { testResults: readonly TestFile[] };
-  return testResults.flatMap(({ name, assertionResults }) =>
-    assertionResults.map(({ status, fullName }) => ({
-      file: relative(root, name).replaceAll('\\', '/'),
-      title: fullName,
-      passed: status === 'passed',
-    })),
-  );
 }

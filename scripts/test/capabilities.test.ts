@@ -31,8 +31,8 @@ describe('the standing of a capability', () => {
       ['b.test.ts', 'in time'],
     ],
   };
-  const inA = (title: string, passed = true) => ({ file: 'a.test.ts', title, passed });
-  const inB = (title: string, passed = true) => ({ file: 'b.test.ts', title, passed });
+  const inA = (title: string, passed = true) => ({ file: 'a.test.ts', title, passed, failure: '' });
+  const inB = (title: string, passed = true) => ({ file: 'b.test.ts', title, passed, failure: '' });
 
   it.each([
     ['proved', [inA('an agent answers alice'), inA('an agent answers bob'), inB('an agent is in time')]],
