@@ -138,6 +138,34 @@ describe('messages through a real Gateway', () => {
     expect(context).toContain(`bob deleted message ${exchange.id}`);
   });
 
+  it('stay in their thread, with a context of their own, and name the message that they answer', async () => {
+    const client = await participant('tess');
+    const answerTo = async (content: string, details: Parameters<Client['send']>[1] = {}) => {
+      const exchange = client.send(`SAY:${content}:END`, details);
+      await exchange.ended;
+      const answer = await untilSeen(
+        client,
+        (message) => message.role === 'agent' && message.content === content,
+      );
+      const { context } = chain.standIn!.requests.findLast(({ question }) => question.includes(content))!;
+      return { answer, context };
+    };
+    const outside = await answerTo('outside of threads');
+    const opened = await answerTo('opened a thread', { thread: 'T1' });
+    const other = await answerTo('opened another', { thread: 'T2' });
+    const second = await answerTo('second word', { thread: 'T1', replyTo: opened.answer.id });
+    expect([outside, opened, other, second].map(({ answer }) => answer.thread)).toEqual([
+      undefined,
+      'T1',
+      'T2',
+      'T1',
+    ]);
+    expect(opened.context).not.toContain('outside of threads');
+    expect(second.context).toContain('opened a thread');
+    expect(second.context).toContain(opened.answer.id);
+    expect(second.context).not.toContain('opened another');
+  });
+
   it('ask by buttons, and a pressed one is said', async () => {
     const client = await participant('carol');
     await client.send('SAY:hello:END').ended;

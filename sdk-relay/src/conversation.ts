@@ -118,7 +118,7 @@ export class Conversation {
 
   /** Tells readers what became of frames. @param except The reader that told it. */
   receipt(frame: ReceiptFrame, except?: Reader): void {
-    this.#inOrder(() => this.#tell(frame, 'receipt', except));
+    if (this.#isRead('receipt')) this.#inOrder(() => this.#tell(frame, 'receipt', except));
   }
 
   /** Brings a reader that joins or fell behind to where the live frames are. */
@@ -163,7 +163,8 @@ export class Conversation {
       this.#turns?.delete(id);
     }
     const outgoing = new Outgoing(text);
-    for (const attachment of this.#attachments) attachment.durable(outgoing);
+    const pace = type === 'event' ? 'soon' : 'now';
+    for (const attachment of this.#attachments) attachment.durable(outgoing, pace);
     if (position !== undefined) this.agent.deliver(position, this.name, id, outgoing);
   }
 
@@ -199,9 +200,12 @@ export class Conversation {
 
   /** Writes a passing fact only if somebody reads such. */
   #tell(frame: Signal | ReceiptFrame, capability: Capability, except?: Reader): void {
-    for (const { reader } of this.#attachments) {
-      if (reader.reads[capability]) return this.#fanOut(new Outgoing(encode(frame)), capability, except);
-    }
+    if (this.#isRead(capability)) this.#fanOut(new Outgoing(encode(frame)), capability, except);
+  }
+
+  #isRead(capability: Capability): boolean {
+    for (const { reader } of this.#attachments) if (reader.reads[capability]) return true;
+    return false;
   }
 
   #fanOut(outgoing: Outgoing, capability?: Capability, except?: Reader): void {

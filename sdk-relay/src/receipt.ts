@@ -8,7 +8,7 @@ export function answer(connection: Connection, conversation: string, id: string,
   switch (receipt.status) {
     case 'accepted':
     case 'duplicate':
-      return connection.write(new Outgoing(ackText(conversation, id, receipt)));
+      return connection.write(new Outgoing(ackText(conversation, id, receipt)), 'soon');
     case 'conflict':
       return connection.refuse('conflict', 'The id was used before, for other content', {
         ref: id,

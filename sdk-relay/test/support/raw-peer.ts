@@ -26,7 +26,7 @@ export function mayBreak(...requirements: readonly string[]): void {
 }
 
 /** How long a test waits for a fact before it fails, in milliseconds. */
-const patienceMs = 4000;
+const patienceMs = 20_000;
 
 /**
  * A bare WebSocket that says what it is told. Whatever the relay says is checked against the protocol: by itself, and in
@@ -150,13 +150,19 @@ export class RawPeer {
   }
 
   async #until(fact: () => boolean, what: string): Promise<void> {
-    const deadline = AbortSignal.timeout(patienceMs);
-    while (!fact()) {
-      await new Promise<void>((resolve, reject) => {
-        this.#wake = resolve;
-        deadline.onabort = () =>
-          reject(new Error(`waited in vain for ${what}; got ${this.#texts.join('\n')}`));
-      });
+    if (fact()) return;
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    this.#wake = () => {
+      if (fact()) resolve();
+    };
+    const deadline = setTimeout(
+      () => reject(new Error(`waited in vain for ${what}; got ${this.#texts.join('\n')}`)),
+      patienceMs,
+    );
+    try {
+      await promise;
+    } finally {
+      clearTimeout(deadline);
     }
   }
 }
