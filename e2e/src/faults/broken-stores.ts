@@ -11,7 +11,7 @@ function withoutDedupe(store: Store): Store {
 }
 
 /** How long an append that is acknowledged already waits, in milliseconds. */
-const lateMs = 60;
+const lateMs = 500;
 
 /** Acknowledges what it has only in memory. */
 function ackingEarly(store: Store): Store {
