@@ -109,6 +109,7 @@ export const capabilities: readonly Capability[] = [
       [rich, 'are reacted to, corrected and deleted'],
       [rich, 'are told to the agent'],
     ],
+    ['Threads, each with a context of its own, and answers to a message', [rich, 'stay in their thread']],
     ['Polls and buttons', [rich, 'ask by buttons'], [rich, 'carry buttons and selects']],
     ['Messages outside turns, with files', [media, 'come with a message that nobody asked for']],
     [

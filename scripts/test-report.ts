@@ -44,7 +44,9 @@ export function readReport(path: string): readonly TestOutcome[] {
       failure: status === 'failed' ? failureMessages.map(withoutStack).join('\n') : '',
     }));
     const failedByItself = status === 'failed' && tests.every(({ failure }) => failure === '');
-    return failedByItself ? [...tests, { file, title: '', passed: false, failure: withoutStack(message) }] : tests;
+    return failedByItself
+      ? [...tests, { file, title: '', passed: false, failure: withoutStack(message) }]
+      : tests;
   });
 }
 

@@ -37,7 +37,9 @@ describe("reading vitest's report", () => {
   it('counts a file that failed by itself as one more', async () => {
     const message = 'SyntaxError: no such word\n    at a.test.ts:1:2';
     const path = await reportWith([{ name, status: 'failed', message, assertionResults: [] }]);
-    expect(readReport(path)).toEqual([{ file, title: '', passed: false, failure: 'SyntaxError: no such word' }]);
+    expect(readReport(path)).toEqual([
+      { file, title: '', passed: false, failure: 'SyntaxError: no such word' },
+    ]);
   });
 
   it('throws when there is none', () => {
