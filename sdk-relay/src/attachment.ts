@@ -1,5 +1,5 @@
 import { type Attached, type Capability, type Cursor, closeCodes } from '@websocket-channel/protocol';
-import type { Connection, Pace } from './connection.ts';
+import type { Connection } from './connection.ts';
 import type { Conversation } from './conversation.ts';
 import { Outgoing } from './outgoing.ts';
 import type { Stats } from './stats.ts';
@@ -67,8 +67,8 @@ export class Attachment {
   }
 
   /** Hands over a durable frame that was just stored. */
-  durable(outgoing: Outgoing, pace: Pace): void {
-    if (this.#state === 'live') this.reader.connection.write(outgoing, pace);
+  durable(outgoing: Outgoing): void {
+    if (this.#state === 'live') this.reader.connection.write(outgoing);
   }
 
   /** Hands over a live frame, if its reader declared the capability and keeps up. */

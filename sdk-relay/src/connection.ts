@@ -33,10 +33,7 @@ export interface ConnectionSetting {
 /** Says a frame on the wire of an older peer, or nothing where that wire has no word for it. */
 export type Translate = (text: string) => string | undefined;
 
-/** When a frame has to be on its way: at the end of the event-loop turn, or in a moment, together with what comes until then. */
-export type Pace = 'now' | 'soon';
-
-/** One socket: frames out, bounded, flushed at most once per event-loop turn. It knows no policy. */
+/** One socket: frames out, bounded, flushed once per event-loop turn. It knows no policy. */
 export class Connection {
   /** Identity of the connection, for logs and `welcome`. */
   readonly session = randomBytes(9).toString('base64url');
@@ -54,8 +51,6 @@ export class Connection {
   readonly #setting: ConnectionSetting;
   readonly #translate: Translate | undefined;
   readonly #bundle = new Bundle();
-  /** When the bundle is flushed. */
-  #pace: Pace | undefined;
   #faults = 0;
   #faultsSince = 0;
   /** Whether the message at hand was counted as a fault already, since it may be wrong in many ways. */
@@ -86,7 +81,7 @@ export class Connection {
     return this.#stream.writableNeedDrain || this.#bundle.size >= this.#stream.writableHighWaterMark;
   }
 
-  /** Bytes that wait: to be flushed, or for the peer to read. */
+  /** Bytes that wait: until the end of the event-loop turn, or for the peer to read. */
   get #waiting(): number {
     return this.#stream.writableLength + this.#bundle.size;
   }
@@ -102,17 +97,16 @@ export class Connection {
   }
 
   /** Hands over a frame. A peer that lets more than its bound pile up is dropped, to resume later. */
-  write(outgoing: Outgoing, pace: Pace = 'now'): void {
+  write(outgoing: Outgoing): void {
     if (!this.isOpen) return;
     const frame = this.#translate === undefined ? outgoing : this.#translated(outgoing.text);
     if (frame === undefined || this.#overflows()) return;
+    if (this.#bundle.size === 0) this.#setting.turnEnd.flush(this);
     this.#bundle.add(frame);
-    this.#schedule(this.isFull ? 'now' : pace);
   }
 
-  /** Flushes what was gathered. */
+  /** Flushes what the event-loop turn gathered. */
   run(): void {
-    this.#pace = undefined;
     if (this.#bundle.size === 0) return;
     const wasFull = this.isFull;
     const chunk = this.#bundle.take();
@@ -169,13 +163,6 @@ export class Connection {
     this.#socket.terminate();
   }
 
-  #schedule(pace: Pace): void {
-    if (this.#pace === 'now' || this.#pace === pace) return;
-    this.#pace = pace;
-    if (pace === 'now') this.#setting.turnEnd.flush(this);
-    else this.#setting.turnEnd.linger(this);
-  }
-
   #translated(text: string): Outgoing | undefined {
     const translated = this.#translate?.(text);
     return translated === undefined ? undefined : new Outgoing(translated);
@@ -185,7 +172,7 @@ export class Connection {
   #overflows(): boolean {
     const { bufferedBytes } = this.#setting.bounds;
     if (this.#waiting <= bufferedBytes) return false;
-    // What was only held back is no backlog.
+    // What was only held back until the end of the turn is no backlog.
     this.run();
     if (this.#waiting <= bufferedBytes) return false;
     this.close(closeCodes.slowReader, 'reads too slowly');

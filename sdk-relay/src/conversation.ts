@@ -163,8 +163,7 @@ export class Conversation {
       this.#turns?.delete(id);
     }
     const outgoing = new Outgoing(text);
-    const pace = type === 'event' ? 'soon' : 'now';
-    for (const attachment of this.#attachments) attachment.durable(outgoing, pace);
+    for (const attachment of this.#attachments) attachment.durable(outgoing);
     if (position !== undefined) this.agent.deliver(position, this.name, id, outgoing);
   }
 

@@ -8,7 +8,7 @@ export function answer(connection: Connection, conversation: string, id: string,
   switch (receipt.status) {
     case 'accepted':
     case 'duplicate':
-      return connection.write(new Outgoing(ackText(conversation, id, receipt)), 'soon');
+      return connection.write(new Outgoing(ackText(conversation, id, receipt)));
     case 'conflict':
       return connection.refuse('conflict', 'The id was used before, for other content', {
         ref: id,

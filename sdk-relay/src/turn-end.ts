@@ -3,16 +3,11 @@ export interface Deferred {
   run(): void;
 }
 
-/** How long a socket may be held back on which there is nothing that its peer waits for, in milliseconds. */
-const lingerMs = 5;
-
 /**
  * What happens at the end of an event-loop turn in which frames arrived: first the store commits what was staged, then
- * every socket that was written to is flushed, once. A socket may also linger for a few turns: each write to the kernel
- * costs as much as reading, checking and storing a frame.
+ * every socket that was written to is flushed, once.
  */
 export class TurnEnd {
-  #lingering: Deferred[] = [];
   #commits: Deferred[] = [];
   #flushes: Deferred[] = [];
   #scheduled = false;
@@ -25,18 +20,6 @@ export class TurnEnd {
   flush(deferred: Deferred): void {
     this.#flushes.push(deferred);
     this.#schedule();
-  }
-
-  /** Flushes in a moment. */
-  linger(deferred: Deferred): void {
-    if (this.#lingering.length === 0) setTimeout(() => this.#endLinger(), lingerMs);
-    this.#lingering.push(deferred);
-  }
-
-  #endLinger(): void {
-    const lingering = this.#lingering;
-    this.#lingering = [];
-    for (const flush of lingering) flush.run();
   }
 
   #schedule(): void {
