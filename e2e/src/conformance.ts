@@ -11,7 +11,10 @@ export interface ConformanceRun {
   readonly report: string;
 }
 
-/** Runs the packed conformance runner, as `npx @websocket-channel/protocol conformance` does. */
+/**
+ * Runs the packed conformance runner, as `npx @websocket-channel/protocol conformance` does, with patience: a busy machine
+ * is no failure of the peer's.
+ */
 export function runConformance(
   args: readonly string[],
   environment: Readonly<Record<string, string>> = {},
@@ -19,7 +22,7 @@ export function runConformance(
   return new Promise((resolve) => {
     const child = execFile(
       process.execPath,
-      [program, 'conformance', ...args],
+      [program, 'conformance', ...args, '--timeout', '30000'],
       { env: { ...process.env, ...environment }, maxBuffer: 64 * 1024 * 1024 },
       (_error, stdout, stderr) => resolve({ exitCode: child.exitCode ?? -1, report: `${stdout}${stderr}` }),
     );

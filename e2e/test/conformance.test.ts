@@ -48,7 +48,7 @@ async function testRelay(
       logFile: join(folder, 'relay.log'),
     },
     { line: (line) => line.startsWith('listening ') || undefined },
-    20_000,
+    60_000,
   );
   parts.defer(() => child.stop());
   return await runConformance(

@@ -11,6 +11,8 @@ export interface Patience {
   readonly withinMs?: number;
   /** The requirement at fault, where it is not the scenario's. */
   readonly of?: string;
+  /** Whether it ends in time also while the subject asked to be left alone: that nothing comes is an answer too. @default false */
+  readonly isProbe?: boolean;
 }
 
 /** One WebSocket between the runner and the subject: everything that crosses it is checked and remembered. */
@@ -110,7 +112,7 @@ export function createConnection(socket: WebSocket, name: string, ends: Ends, se
   }
 
   const expectation = (pattern: unknown, patience: Patience): Promise<Taken> =>
-    until(JSON.stringify(pattern), patience, (ms) => inbox.take(pattern, ms));
+    until(JSON.stringify(pattern), patience, (ms) => inbox.take(pattern, ms, patience.isProbe));
 
   const connection: Connection = {
     name,

@@ -24,8 +24,8 @@ export interface Inbox {
   readonly arrivals: readonly Loose[];
   put(frame: Loose): void;
   end(closing: Closing): void;
-  /** Waits for the first frame that matches and was not taken yet. @throws {InVain} */
-  take(pattern: unknown, withinMs: number): Promise<Taken>;
+  /** Waits for the first frame that matches and was not taken yet; as a probe, no longer than that. @throws {InVain} */
+  take(pattern: unknown, withinMs: number, isProbe?: boolean): Promise<Taken>;
   /** Waits for the end. @throws {InVain} */
   ended(withinMs: number): Promise<Closing>;
   /** A frame that matches and was not taken. */
@@ -34,7 +34,7 @@ export interface Inbox {
   forget(pattern: unknown): void;
 }
 
-/** @param restUntil No wait ends before this time: milliseconds since 1970-01-01 UTC. */
+/** @param restUntil No wait but a probe ends before this time: milliseconds since 1970-01-01 UTC. */
 export function createInbox(restUntil: () => number): Inbox {
   const arrivals: Loose[] = [];
   const untaken: Loose[] = [];
@@ -46,6 +46,7 @@ export function createInbox(restUntil: () => number): Inbox {
     withinMs: number,
     attempt: (frame: Loose | undefined) => T | string,
     nearest: () => string,
+    isProbe = false,
   ) {
     return new Promise<T>((resolve, reject) => {
       const finish = (action: () => void): true => {
@@ -60,10 +61,13 @@ export function createInbox(restUntil: () => number): Inbox {
         if (typeof found === 'string') return finish(() => reject(new InVain(found)));
         return finish(() => resolve(found));
       };
+      const fail = () =>
+        finish(() => reject(new InVain(`nothing of the kind came within ${withinMs} ms${nearest()}`)));
       const giveUp = () => {
-        const restMs = restUntil() - Date.now();
+        const restMs = isProbe ? 0 : restUntil() - Date.now();
         if (restMs > 0) timer = setTimeout(giveUp, restMs);
-        else finish(() => reject(new InVain(`nothing of the kind came within ${withinMs} ms${nearest()}`)));
+        // One turn later, so that what came while this process was held up is read before it counts as absent.
+        else timer = setTimeout(fail);
       };
       let timer = setTimeout(giveUp, withinMs);
       waiting.add(look);
@@ -101,7 +105,7 @@ export function createInbox(restUntil: () => number): Inbox {
       closing = how;
       for (const look of [...waiting]) look(undefined);
     },
-    take: (pattern, withinMs) =>
+    take: (pattern, withinMs, isProbe) =>
       wait<Taken>(
         withinMs,
         (frame) => {
@@ -111,6 +115,7 @@ export function createInbox(restUntil: () => number): Inbox {
           return `the connection was closed with ${closing.code}${nearest(pattern)}`;
         },
         () => nearest(pattern),
+        isProbe,
       ),
     ended: (withinMs) =>
       wait(

@@ -3,7 +3,7 @@ import type { Loose } from '../observer.ts';
 import type { Host } from '../peer/host.ts';
 import type { Launched } from '../peer/launch.ts';
 import type { Log } from '../peer/log.ts';
-import { answerCall, type PeerStage, welcome } from '../peer/stage.ts';
+import { admit, answerCall, type PeerStage } from '../peer/stage.ts';
 import { NotTested } from '../unmet.ts';
 import { createVariables } from '../variables.ts';
 
@@ -78,7 +78,7 @@ export function createAgentStage(subject: AgentSubject, setting: Setting, tag: s
     async meet(greeting) {
       const { connection } = await stage.call(greeting);
       connection.onFrame = (frame) => answer(subject, connection, frame);
-      connection.send(welcome('agent', 'default', greeting));
+      admit(connection, 'agent', 'default', greeting);
       return connection;
     },
     async restart() {

@@ -4,7 +4,7 @@ import type { CodedScenario } from '../scenario.ts';
 import { given, NotTested, Unmet } from '../unmet.ts';
 import type { AgentStage } from './stage.ts';
 
-/** How often a turn may end before it could be stopped. */
+/** How often a turn may end by itself before that says something about the agent: it may be busy, or just be ending. */
 const attempts = 3;
 
 /** A turn that goes on for longer than this was not just ending when it was stopped, in milliseconds. */
@@ -17,15 +17,19 @@ const accepted = (stage: AgentStage, event: Loose) => ({
   events: [event.id],
 });
 
-/** Cancels a turn that runs. @returns How it ended, or nothing where it was ending already. */
-async function cancel(stage: AgentStage, agent: Connection, byName: boolean): Promise<Loose | undefined> {
+/** Cancels a turn that runs. @returns How it ended, and whether it was ending already. */
+async function cancel(
+  stage: AgentStage,
+  agent: Connection,
+  byName: boolean,
+): Promise<{ readonly ended: Loose; readonly isCrossing: boolean }> {
   const event = await stage.tell(stage.subject.prompts.slow);
   const { id } = await given('R-TURN-1', agent.expect(accepted(stage, event)));
   const { conversation } = stage;
   const since = Date.now();
   agent.send({ type: 'cancel', conversation, source: conversation, ...(byName && { turn: id }) });
   const ended = await given('R-TURN-2', stage.ended(event, { id }));
-  return ended.outcome !== 'aborted' && Date.now() - since < crossingMs ? undefined : ended;
+  return { ended, isCrossing: Date.now() - since < crossingMs };
 }
 
 export const turnScenarios: readonly CodedScenario<AgentStage>[] = [
@@ -83,14 +87,17 @@ export const turnScenarios: readonly CodedScenario<AgentStage>[] = [
     async run(stage) {
       const agent = await stage.peer();
       for (const byName of [true, false]) {
-        let ended: Loose | undefined;
-        for (let attempt = 0; ended === undefined && attempt < attempts; attempt++) {
-          ended = await cancel(stage, agent, byName);
+        let isStopped = false;
+        let ignoring: Loose | undefined;
+        for (let attempt = 0; !isStopped && attempt < attempts; attempt++) {
+          const { ended, isCrossing } = await cancel(stage, agent, byName);
+          isStopped = ended.outcome === 'aborted';
+          if (!isStopped && !isCrossing) ignoring = ended;
         }
-        if (ended === undefined)
+        if (isStopped) continue;
+        if (ignoring === undefined)
           throw new NotTested('its turns end before they can be stopped: --slow-prompt');
-        if (ended.outcome === 'aborted') continue;
-        throw new Unmet('the outcome `aborted`', `came ${JSON.stringify(ended)}`, agent.excerpt());
+        throw new Unmet('the outcome `aborted`', `came ${JSON.stringify(ignoring)}`, agent.excerpt());
       }
     },
   },

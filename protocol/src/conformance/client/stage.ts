@@ -5,7 +5,7 @@ import { match } from '../pattern.ts';
 import type { Host } from '../peer/host.ts';
 import type { Launched } from '../peer/launch.ts';
 import { createLog } from '../peer/log.ts';
-import { answerCall, type PeerStage, welcome } from '../peer/stage.ts';
+import { admit, answerCall, type PeerStage } from '../peer/stage.ts';
 import { Unmet } from '../unmet.ts';
 import { createVariables } from '../variables.ts';
 
@@ -65,7 +65,7 @@ export function createClientStage(
     async meet(greeting) {
       const { connection, hello } = await stage.call(greeting);
       connection.onFrame = (frame) => answer(connection, frame);
-      connection.send(welcome('client', conversation, greeting));
+      admit(connection, 'client', conversation, greeting);
       for (const cursor of (hello.attach as Cursor[] | undefined) ?? [{ conversation }])
         attach(connection, cursor);
       return connection;

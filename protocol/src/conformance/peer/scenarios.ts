@@ -5,6 +5,12 @@ import type { PeerStage } from './stage.ts';
 /** Why connections fail in a row, to see how the subject spaces them. */
 const passingCodes = [1001, 4503, 1011, 4508, 4599];
 
+/** By then, a subject that comes back has come, in milliseconds. */
+const awayMs = 5000;
+
+/** How often a row of waits has to look like a rule before it is one: chance alone draws such a row now and then. */
+const rows = 3;
+
 /** What every peer of a relay does about its connection. */
 export const connectionScenarios: readonly CodedScenario<PeerStage>[] = [
   {
@@ -50,18 +56,13 @@ export const connectionScenarios: readonly CodedScenario<PeerStage>[] = [
     title: 'comes back after every close that allows it, with a growing and random wait',
     requirement: 'R-CLOSE-2',
     async run(stage) {
-      const first = await stage.peer();
-      let closedAt = Date.now();
-      first.drop();
-      const delays: number[] = [];
-      for (const code of passingCodes) {
-        const { connection, at } = await stage.call();
-        delays.push(at - closedAt);
-        connection.close(code);
-        closedAt = (await connection.closed()).at;
+      for (let row = 1; ; row++) {
+        const rule = ruleIn(await waitsInARow(stage));
+        // A welcome ends the row.
+        await stage.meet();
+        if (rule === undefined) return;
+        if (row === rows) throw rule;
       }
-      judgeDelays(delays);
-      await stage.meet();
     },
   },
   {
@@ -72,7 +73,7 @@ export const connectionScenarios: readonly CodedScenario<PeerStage>[] = [
       const peer = await stage.peer();
       peer.close(4499);
       await peer.closed();
-      const again = await stage.host.next(stage.setting.timeoutMs);
+      const again = await stage.host.next(Math.min(awayMs, stage.setting.timeoutMs));
       again?.socket.terminate();
       if (again !== undefined)
         throw new Unmet('no connection after a close with 4499', 'one came', peer.excerpt());
@@ -80,14 +81,29 @@ export const connectionScenarios: readonly CodedScenario<PeerStage>[] = [
   },
 ];
 
-/** Full jitter: no wait says anything about the next one, and all together are no storm. */
-function judgeDelays(delays: readonly number[]): void {
-  const list = `the waits ${delays.map((delay) => `${delay} ms`).join(', ')}`;
-  const total = delays.reduce((sum, delay) => sum + delay, 0);
-  if (total < 10 * delays.length) throw new Unmet('waits between the attempts', `came ${list}`, []);
-  const constant = spread(delays) < 0.5;
-  const doubling = spread(delays.map((delay, attempt) => delay / 2 ** attempt)) < 0.25;
-  if (constant || doubling) throw new Unmet('random waits', `came ${list}`, []);
+/** Closes connection after connection before it is welcomed. @returns How long the subject waited each time, in milliseconds. */
+async function waitsInARow(stage: PeerStage): Promise<readonly number[]> {
+  const first = await stage.peer();
+  let closedAt = Date.now();
+  first.drop();
+  const waits: number[] = [];
+  for (const code of passingCodes) {
+    const { connection, at } = await stage.call();
+    waits.push(at - closedAt);
+    connection.close(code);
+    closedAt = (await connection.closed()).at;
+  }
+  return waits;
+}
+
+/** Full jitter: no wait says anything about the next one, and all together are no storm. @returns What is amiss. */
+function ruleIn(waits: readonly number[]): Unmet | undefined {
+  const came = `came the waits ${waits.map((wait) => `${wait} ms`).join(', ')}`;
+  const total = waits.reduce((sum, wait) => sum + wait, 0);
+  if (total < 10 * waits.length) return new Unmet('waits between the attempts', came, []);
+  const constant = spread(waits) < 0.5;
+  const doubling = spread(waits.map((wait, attempt) => wait / 2 ** attempt)) < 0.25;
+  return constant || doubling ? new Unmet('random waits', came, []) : undefined;
 }
 
 /** How far the values lie apart, in parts of their mean. */

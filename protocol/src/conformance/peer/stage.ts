@@ -8,7 +8,7 @@ import type { Log } from './log.ts';
 
 /** How the relay greets a subject that connects. */
 export interface Greeting {
-  /** @default {intervalMs: 15000, graceMs: 10000} */
+  /** One that is not kept, to see what the subject makes of that. @default {intervalMs: 15000, graceMs: 10000}, which is */
   readonly heartbeat?: { readonly intervalMs: number; readonly graceMs: number };
   /** What it says about files. @default that it keeps none */
   readonly files?: Files;
@@ -68,22 +68,34 @@ export async function answerCall(
   return { connection, hello, at: caller.at };
 }
 
-/** What a relay says to a subject that it lets in. */
-export const welcome = (
+const usualHeartbeat = { intervalMs: 15_000, graceMs: 10_000 };
+
+/** Lets a subject in, and keeps the promise of the usual heartbeat: a turn may go on for longer than a peer waits for a sign of life. */
+export function admit(
+  connection: Connection,
   role: PeerStage['role'],
   source: string,
-  { heartbeat, files }: Pick<Greeting, 'heartbeat' | 'files'> = {},
-): Loose => ({
-  type: 'welcome',
-  version: 1,
-  session: `session-${source}`,
-  identity: { source },
-  heartbeat: heartbeat ?? { intervalMs: 15_000, graceMs: 10_000 },
-  limits: { frameBytes: 1_048_576, contentLength: 262_144 },
-  capabilities: ['stream', 'signal', 'receipt'],
-  ...(files !== undefined && { files }),
-  ...(role === 'client' && { conversation: source }),
-});
+  { heartbeat = usualHeartbeat, files }: Pick<Greeting, 'heartbeat' | 'files'> = {},
+): void {
+  connection.send({
+    type: 'welcome',
+    version: 1,
+    session: `session-${source}`,
+    identity: { source },
+    heartbeat,
+    limits: { frameBytes: 1_048_576, contentLength: 262_144 },
+    capabilities: ['stream', 'signal', 'receipt'],
+    ...(files !== undefined && { files }),
+    ...(role === 'client' && { conversation: source }),
+  });
+  if (heartbeat !== usualHeartbeat) return;
+  let beats = 0;
+  const pulse = setInterval(() => {
+    if (connection.isOpen) connection.send({ type: 'ping', id: `beat-${++beats}` });
+  }, heartbeat.intervalMs / 2);
+  pulse.unref();
+  connection.socket.once('close', () => clearInterval(pulse));
+}
 
 function noTokenIn(url: string, { token }: Loose, { verdicts }: Setting, { excerpt }: Connection): void {
   const query = new URL(url, 'ws://relay').searchParams;
