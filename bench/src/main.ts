@@ -40,5 +40,5 @@ for (const workload of chosen) {
 for (const candidate of candidates) await candidate.process.stop();
 
 const machine = `${cpus()[0]?.model ?? process.arch}, ${availableParallelism()} cores, ${process.platform}, Node ${process.version}`;
-console.log(`${machine}; loopback, no TLS.\n${markdown(rows, chosen, ours)}`);
+console.log(`${machine}; loopback, no TLS.\n${markdown(rows, chosen)}`);
 if (options.json) writeFileSync(options.json, `${JSON.stringify({ machine, ...size, rows }, null, 2)}\n`);

@@ -50,8 +50,8 @@ export function rowsOf(
 
 const range = ({ median, q1, q3 }: Summary) => `**${median.toFixed(2)}** (${q1.toFixed(2)}–${q3.toFixed(2)})`;
 
-/** Prints what was measured as Markdown tables: one of all relays, one of ours against the targets. */
-export function markdown(rows: readonly Row[], workloads: readonly Workload[], ours: string): string {
+/** Prints what was measured as Markdown tables: one of all relays, one of the targets. */
+export function markdown(rows: readonly Row[], workloads: readonly Workload[]): string {
   const first = rows[0] as Row;
   return [
     `Relay CPU in µs, median (quartiles) of n = ${first.cpuUs.n} rounds; ratios are taken within each round.`,
@@ -76,21 +76,15 @@ export function markdown(rows: readonly Row[], workloads: readonly Workload[], o
         .trim(),
     ),
     '',
-    `Targets of ${ours}: missed or met only when all of the interquartile range is.`,
+    'Targets: missed or met only when all of the interquartile range is.',
     '',
-    '| workload | load | × raw ws | × socket.io |',
-    '|---|---|---|---|',
-    ...workloads.flatMap(({ name, load, target }) => {
-      const row = rows.find(({ workload, relay }) => workload === name && relay === ours);
-      const verdict = (atMost: number | undefined, other: string) => {
-        const ratio = row?.ratios[other];
-        return atMost === undefined || !ratio ? '-' : `≤ ${atMost}: ${judge(ratio, atMost)}`;
-      };
-      return row
-        ? [
-            `| ${name} | ${load} | ${verdict(target.rawWs, 'raw ws')} | ${verdict(target.socketIo, 'socket.io')} |`,
-          ]
-        : [];
-    }),
+    '| workload | load | relay | beside | at most | |',
+    '|---|---|---|---|---|---|',
+    ...workloads.flatMap(({ name, load, targets }) =>
+      targets.flatMap(({ of, to, atMost }) => {
+        const ratio = rows.find(({ workload, relay }) => workload === name && relay === of)?.ratios[to];
+        return ratio ? [`| ${name} | ${load} | ${of} | ${to} | ${atMost} | ${judge(ratio, atMost)} |`] : [];
+      }),
+    ),
   ].join('\n');
 }
