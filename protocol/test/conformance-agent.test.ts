@@ -45,7 +45,7 @@ onlyBrokenPeersFail({
   broken: brokenAgents,
   test: (id) =>
     id === undefined
-      ? testAgent(target(), { profile: 'rich', seed: 7, timeoutMs: 4000 })
-      : testAgent(target(id), { profile: 'rich', only: [id], seed: 1, timeoutMs: 1000 }),
+      ? testAgent(target(), { profile: 'rich', seed: 7, timeoutMs: 10_000 })
+      : testAgent(target(id), { profile: 'rich', only: [id], seed: 1, timeoutMs: 3000 }),
   atATime: 25,
 });

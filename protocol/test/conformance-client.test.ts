@@ -34,7 +34,7 @@ onlyBrokenPeersFail({
   broken: brokenClients,
   test: (id) =>
     id === undefined
-      ? testClient(target(), { profile: 'rich', seed: 7, timeoutMs: 4000 })
-      : testClient(target(id), { profile: 'rich', only: [id], seed: 1, timeoutMs: 1000 }),
+      ? testClient(target(), { profile: 'rich', seed: 7, timeoutMs: 10_000 })
+      : testClient(target(id), { profile: 'rich', only: [id], seed: 1, timeoutMs: 3000 }),
   atATime: 25,
 });

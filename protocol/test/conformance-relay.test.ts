@@ -5,7 +5,7 @@ import { defects } from './broken/defects.ts';
 import { startCoreRelay } from './broken/relay/core-relay.ts';
 import { startReferenceRelay } from './broken/relay/reference-relay.ts';
 
-const options = { profile: 'rich', seed: 7, timeoutMs: 4000 } as const;
+const options = { profile: 'rich', seed: 7, timeoutMs: 10_000 } as const;
 
 it.concurrent('a correct relay for guests passes everything that applies to it', { timeout: 60_000 }, async ({
   expect,
