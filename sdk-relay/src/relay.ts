@@ -106,7 +106,14 @@ export function createRelay(options: RelayOptions): Relay {
   let sweptAt = steadyNow();
   let tickedAt = sweptAt;
   let isExcused = false;
+  let look: NodeJS.Immediate | undefined;
+  // One turn later, so that what came while this process was busy is read before it counts as absent.
   const timer = setInterval(() => {
+    look = setImmediate(lookAfterPeers);
+  }, tick);
+  timer.unref();
+
+  function lookAfterPeers(): void {
     noticeSleep();
     const now = steadyNow();
     // After the process itself was held up, peers get the time of one tick to be heard.
@@ -117,8 +124,7 @@ export function createRelay(options: RelayOptions): Relay {
     if (now - sweptAt < sweepIntervalMs) return;
     sweptAt = now;
     safely(() => sweep(now));
-  }, tick);
-  timer.unref();
+  }
 
   function sweep(now: number): void {
     core.events.sweep(now);
@@ -155,6 +161,7 @@ export function createRelay(options: RelayOptions): Relay {
     await everyoneLeft();
     await atMost(drain.timeoutMs, journal.settled());
     clearInterval(timer);
+    clearImmediate(look);
     for (const host of hosts) host.off('upgrade', onUpgrade);
     await store.close();
   }
