@@ -48,7 +48,7 @@ export interface Chain {
   stop(): Promise<void>;
 }
 
-const CONNECT_TIMEOUT_MS = 60_000;
+const CONNECT_TIMEOUT_MS = 120_000;
 
 /** Starts the whole chain and resolves when the agent is connected to the relay. */
 export async function startChain(options: ChainOptions = {}): Promise<Chain> {
@@ -127,7 +127,7 @@ export async function startChain(options: ChainOptions = {}): Promise<Chain> {
 
 async function untilConnected(gateway: Gateway, signal: AbortSignal | undefined): Promise<void> {
   const deadline = performance.now() + CONNECT_TIMEOUT_MS;
-  while (!(await gateway.connected())) {
+  while (!(await gateway.connected().catch(() => false))) {
     if (performance.now() > deadline) {
       const status = JSON.stringify(await gateway.call('channels.status'));
       throw new Error(

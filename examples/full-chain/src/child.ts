@@ -198,6 +198,8 @@ async function repeat<T>(poll: () => Promise<T | undefined>, signal: AbortSignal
 
 async function end(pid: number, exited: Promise<Exit>, graceMs: number): Promise<void> {
   if (!running.has(pid)) return;
+  // What is to be killed does nothing more from now on, however long it takes to list its family.
+  if (graceMs === 0) signalGroup(pid, 'SIGSTOP');
   const family = familyOf(pid, await livingProcesses());
   if (graceMs > 0) {
     signalOne(pid, 'SIGTERM');

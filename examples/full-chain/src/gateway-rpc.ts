@@ -18,7 +18,7 @@ interface ResponseFrame {
   readonly error?: { readonly code?: string; readonly message?: string };
 }
 
-const CALL_TIMEOUT_MS = 30_000;
+const CALL_TIMEOUT_MS = 60_000;
 
 /**
  * Calls one Gateway method over the Gateway's WebSocket, as its own local tools do. It takes about 50 ms, where the

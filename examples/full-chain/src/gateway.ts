@@ -156,7 +156,7 @@ export async function startGateway(options: GatewayOptions): Promise<Gateway> {
     async warmUp() {
       const message = { sessionKey: 'agent:main:warm-up', message: 'hello', idempotencyKey: randomUUID() };
       const { runId } = (await call('chat.send', message)) as { runId: string };
-      await call('agent.wait', { runId, timeoutMs: 25_000 });
+      await call('agent.wait', { runId, timeoutMs: 50_000 });
     },
     async connected() {
       const { channelAccounts } = (await call('channels.status')) as ChannelsStatus;

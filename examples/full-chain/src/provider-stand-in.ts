@@ -34,6 +34,8 @@ export interface ProviderStandIn {
   readonly port: number;
   /** Every chat-completions request so far, oldest first. */
   readonly requests: readonly StandInRequest[];
+  /** Lets replies go on that wait for this `HOLD <name>`, now or later. */
+  proceed(hold: string): void;
   close(): Promise<void>;
 }
 
@@ -56,8 +58,14 @@ interface ChatRequest {
  */
 export async function startProviderStandIn(options: { port?: number } = {}): Promise<ProviderStandIn> {
   const requests: StandInRequest[] = [];
+  const holds = new Map<string, PromiseWithResolvers<void>>();
+  const holdOf = (name: string) => {
+    const hold = holds.get(name) ?? Promise.withResolvers<void>();
+    holds.set(name, hold);
+    return hold;
+  };
   const server = createServer((request, response) => {
-    complete(request, response, requests).catch((error: unknown) => {
+    complete(request, response, requests, (name) => holdOf(name).promise).catch((error: unknown) => {
       if (response.destroyed) return;
       if (response.headersSent) response.destroy();
       else reject(response, error instanceof RequestError ? error.status : 500, String(error));
@@ -70,6 +78,7 @@ export async function startProviderStandIn(options: { port?: number } = {}): Pro
     url: `http://127.0.0.1:${port}/v1`,
     port,
     requests,
+    proceed: (hold) => holdOf(hold).resolve(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
@@ -78,7 +87,15 @@ export async function startProviderStandIn(options: { port?: number } = {}): Pro
   };
 }
 
-async function complete(request: IncomingMessage, response: ServerResponse, requests: StandInRequest[]) {
+/** Settles when replies that wait for this name may go on. */
+type Hold = (name: string) => Promise<void>;
+
+async function complete(
+  request: IncomingMessage,
+  response: ServerResponse,
+  requests: StandInRequest[],
+  hold: Hold,
+) {
   const receivedAt = now();
   if (request.method !== 'POST' || request.url !== '/v1/chat/completions') {
     return reject(response, 404, 'only POST /v1/chat/completions is served here');
@@ -102,8 +119,13 @@ async function complete(request: IncomingMessage, response: ServerResponse, requ
 
   const script = planReply(chat.messages);
   if (script.kind === 'fail') return reject(response, script.status, 'asked to fail');
-  if (entry.stream) await stream(response, script, chat, entry, gone.signal);
-  else await whole(response, script, entry, gone.signal);
+  const held = async (): Promise<void> => {
+    gone.signal.throwIfAborted();
+    if (script.hold !== undefined) await Promise.race([hold(script.hold), once(response, 'close')]);
+    gone.signal.throwIfAborted();
+  };
+  if (entry.stream) await stream(response, script, chat, entry, gone.signal, held);
+  else await whole(response, script, entry, gone.signal, held);
 }
 
 async function stream(
@@ -112,6 +134,7 @@ async function stream(
   chat: ChatRequest,
   entry: StandInRequest,
   gone: AbortSignal,
+  held: () => Promise<void>,
 ) {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'cache-control': 'no-cache' });
   const head = {
@@ -134,7 +157,10 @@ async function stream(
     }
   };
   await tell(script.thoughts ?? [], 'reasoning_content');
-  await tell(script.tokens, 'content');
+  const middle = script.tokens.length >> 1;
+  await tell(script.tokens.slice(0, middle), 'content');
+  await held();
+  await tell(script.tokens.slice(middle), 'content');
   if (script.kind === 'tool') {
     entry.firstTokenAt ??= now();
     choice({ tool_calls: [{ index: 0, ...toolCall(script, entry) }] });
@@ -150,8 +176,10 @@ async function whole(
   script: Exclude<Script, { kind: 'fail' }>,
   entry: StandInRequest,
   gone: AbortSignal,
+  held: () => Promise<void>,
 ) {
   const { tokens } = script;
+  await held();
   if (script.delayMs * tokens.length)
     await pause(script.delayMs * tokens.length, undefined, { signal: gone });
   const message =

@@ -35,7 +35,7 @@ export interface Relay {
   restart(): Promise<void>;
 }
 
-const START_TIMEOUT_MS = 20_000;
+const START_TIMEOUT_MS = 60_000;
 
 const ourRelay = (files: string, store = 'memory') => ({
   file: process.execPath,

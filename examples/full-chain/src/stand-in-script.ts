@@ -17,6 +17,8 @@ interface Speech {
   readonly delayMs: number;
   /** What it thinks before it speaks. */
   readonly thoughts?: readonly string[];
+  /** In the middle of what it says it waits until it is told by this name to go on. */
+  readonly hold?: string;
 }
 
 /** What the stand-in does with one request. */
@@ -36,7 +38,9 @@ const MAX_COUNT = 100_000;
  *
  * The text may hold directives, each in capitals: `SAY:<text>:END` is said literally, `COUNT <n>` counts to n with one
  * token per number, `DELAY <ms>` sets the pause before each token, `TOOL <name> <json>` on a line of its own calls a
- * tool, after what else it is to say, and afterwards tells its result, `THINK:<text>:END` is thought before the first answer, `FAIL <status>` answers with that HTTP status.
+ * tool, after what else it is to say, and afterwards tells its result, `THINK:<text>:END` is thought before the first
+ * answer, `HOLD <name>` waits in the middle of the first answer until it is told to go on, `FAIL <status>` answers with
+ * that HTTP status.
  */
 export function planReply(messages: readonly ChatMessage[]): Script {
   const index = messages.findLastIndex((message) => message.role === 'user' && !isHostContext(message));
@@ -51,12 +55,16 @@ export function planReply(messages: readonly ChatMessage[]): Script {
 
   const tokens = spoken(question);
   const thought = /\bTHINK:([\s\S]*?):END/.exec(question)?.[1];
-  const thinks = thought !== undefined && { thoughts: tokenize(thought) };
+  const name = /\bHOLD (\w+)/.exec(question)?.[1];
+  const more = {
+    ...(thought !== undefined && { thoughts: tokenize(thought) }),
+    ...(name !== undefined && { hold: name }),
+  };
   const tool = /^.*?\bTOOL (\S+) (\{.*\})\s*$/m.exec(question);
   if (tool?.[1] && tool[2])
-    return { kind: 'tool', name: tool[1], json: tool[2], tokens: tokens ?? [], delayMs, ...thinks };
-  if (tokens) return { kind: 'text', tokens, delayMs, ...thinks };
-  return say(answer(question), delayMs);
+    return { kind: 'tool', name: tool[1], json: tool[2], tokens: tokens ?? [], delayMs, ...more };
+  if (tokens) return { kind: 'text', tokens, delayMs, ...more };
+  return { ...say(answer(question), delayMs), ...more };
 }
 
 /** What a question asks to be said literally or counted. */

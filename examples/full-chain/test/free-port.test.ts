@@ -14,3 +14,12 @@ test('the preferred port is taken when it is free, and another when it is not', 
   await once(other, 'close');
   expect(await freePort(port)).toBe(port);
 });
+
+test('no port is given twice, and none of those that the system hands out by itself', async () => {
+  const ports = [await freePort(), await freePort(), await freePort()];
+  expect(new Set(ports).size).toBe(3);
+  for (const port of ports) {
+    expect(port).toBeGreaterThanOrEqual(20_000);
+    expect(port).toBeLessThan(32_768);
+  }
+});

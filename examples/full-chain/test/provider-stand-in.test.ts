@@ -42,6 +42,34 @@ test('streams one chunk per token, then the reason, the usage and the end', asyn
   });
 });
 
+test('waits in the middle until it is told to go on', async () => {
+  const response = await ask('COUNT 4 DELAY 0 HOLD here', { stream: true });
+  const decoder = new TextDecoder();
+  let text = '';
+  const reader = response.body!.getReader();
+  while (!text.includes('" 2"')) text += decoder.decode((await reader.read()).value);
+  expect(text).not.toContain('" 3"');
+  standIn.proceed('here');
+  while (!text.includes('[DONE]')) text += decoder.decode((await reader.read()).value);
+  expect(text).toContain('" 4"');
+  expect(await (await ask('COUNT 2 DELAY 0 HOLD here')).json()).toMatchObject({
+    choices: [{ message: { content: '1 2' } }],
+  });
+});
+
+test('does not go on where the caller left while it waited', async () => {
+  const leaving = new AbortController();
+  const asked = fetch(`${standIn.url}/chat/completions`, {
+    method: 'POST',
+    body: JSON.stringify({ messages: [{ role: 'user', content: 'COUNT 2 HOLD away' }] }),
+    signal: leaving.signal,
+  });
+  await vi.waitFor(() => expect(standIn.requests).toHaveLength(1));
+  leaving.abort();
+  await expect(asked).rejects.toThrow();
+  await vi.waitFor(() => expect(standIn.requests[0]?.aborted).toBe(true));
+});
+
 test('leaves the usage out unless it is asked for', async () => {
   const chunks = await chunksOf(await ask('SAY:x:END DELAY 0', { stream: true }));
   expect(chunks.some((chunk) => 'usage' in chunk)).toBe(false);

@@ -46,6 +46,12 @@ describe('the reply', () => {
     expect(textOf('COUNT 12')).toBe('1 2 3 4 5 6 7 8 9 10 11 12');
   });
 
+  test('HOLD is the name by which the answer goes on, also to a question that says nothing else', () => {
+    expect(ask('COUNT 3 HOLD here')).toMatchObject({ kind: 'text', hold: 'here' });
+    expect(ask('hello HOLD there')).toMatchObject({ kind: 'text', hold: 'there' });
+    expect(ask('COUNT 3')).not.toHaveProperty('hold');
+  });
+
   test('DELAY sets the pause before each token', () => {
     expect(ask('COUNT 3 DELAY 7')).toMatchObject({ delayMs: 7 });
   });
