@@ -14,6 +14,9 @@ export interface ChatPage {
   lastReply(containing: string | RegExp): Promise<string>;
 }
 
+/** How long anything on a page may take, in milliseconds: a Gateway that was killed takes its time. */
+const patienceMs = 120_000;
+
 /** Drives the page at `url` in an open tab. What crosses its sockets is watched. */
 export async function openChat(page: Page, url: string): Promise<ChatPage> {
   page.on('websocket', (socket) => {
@@ -21,16 +24,15 @@ export async function openChat(page: Page, url: string): Promise<ChatPage> {
     socket.on('framesent', ({ payload }) => watch('client', String(payload)));
     socket.on('framereceived', ({ payload }) => watch('relay', String(payload)));
   });
+  page.setDefaultTimeout(patienceMs);
   await page.goto(url);
   const replies = page.locator('[data-testid="message"][data-role="agent"]');
   return {
     page,
     replies,
     async untilOnline() {
-      await page
-        .locator('[data-testid="status-connection"][data-state="online"]')
-        .waitFor({ timeout: 60_000 });
-      await page.locator('[data-testid="status-agent"][data-online="true"]').waitFor({ timeout: 60_000 });
+      await page.locator('[data-testid="status-connection"][data-state="online"]').waitFor();
+      await page.locator('[data-testid="status-agent"][data-online="true"]').waitFor();
     },
     async send(text) {
       await page.getByTestId('composer-input').fill(text);
@@ -42,7 +44,7 @@ export async function openChat(page: Page, url: string): Promise<ChatPage> {
         .and(page.locator('[data-streaming="false"]'))
         .filter({ hasText: containing })
         .last();
-      await reply.waitFor({ timeout: 60_000 });
+      await reply.waitFor();
       return reply.innerText();
     },
   };

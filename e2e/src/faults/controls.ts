@@ -55,7 +55,9 @@ export function runControl({ defect, step, blow }: Control, seed: number): Promi
     agent: 'protocol',
     schedule,
     defect,
-    patienceMs: 5000,
+    // A blow that misses its step shows nothing, nor does a chain that had no time to go on.
+    stepPatienceMs: 10_000,
+    patienceMs: 10_000,
     settlingMs: 1000,
   });
 }

@@ -38,14 +38,19 @@ export interface Injector {
   finish(): Promise<void>;
 }
 
-/** How long a blow waits for its step, in milliseconds, before it falls anyway. */
-const stepPatienceMs = 1500;
-
 /** What of a chain can be struck. */
 export type Target = Pick<FaultChain, 'relay' | 'agent' | 'devices' | 'connections' | 'database'>;
 
-/** Makes an injector for a chain. */
-export function createInjector(chain: () => Target, schedule: readonly Fault[]): Injector {
+/**
+ * Makes an injector for a chain.
+ *
+ * @param stepPatienceMs How long a blow waits for its step, in milliseconds, before it falls anyway.
+ */
+export function createInjector(
+  chain: () => Target,
+  schedule: readonly Fault[],
+  stepPatienceMs = 1500,
+): Injector {
   const waiting = [...schedule];
   /** Since when each one is due. */
   const due = new Map<Fault, number>();

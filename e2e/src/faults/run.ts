@@ -18,7 +18,9 @@ export interface RunOptions {
   readonly defect?: Defect | undefined;
   /** How long nothing at all may be answered while all is up, in milliseconds. @default 60000, three times that with a Gateway */
   readonly patienceMs?: number;
-  /** How long views may take to settle, in milliseconds. @default 15000 */
+  /** How long a blow waits for its step before it falls anyway, in milliseconds. @default 1500 */
+  readonly stepPatienceMs?: number;
+  /** How long views may take to settle, in milliseconds. @default 30000 */
   readonly settlingMs?: number;
   /** Called now and then. */
   readonly onProgress?: (sent: number, struck: number) => void;
@@ -52,7 +54,8 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
     schedule,
     defect,
     patienceMs = patience[agent],
-    settlingMs = 15_000,
+    stepPatienceMs,
+    settlingMs = 30_000,
   } = options;
   const startedAt = performance.now();
   // A relay takes two messages a second of each participant.
@@ -67,7 +70,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   const book = createBook(devices.length);
 
   let chain: FaultChain;
-  const injector = createInjector(() => chain, schedule);
+  const injector = createInjector(() => chain, schedule, stepPatienceMs);
   chain = await startFaultChain({
     store,
     agent,
@@ -82,6 +85,7 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
   });
   try {
     let sent = 0;
+    let goesOn = true;
     /** @returns Whether it came true, rather than that nothing went on any more. */
     const until = async (done: () => boolean): Promise<boolean> => {
       let [since, seen] = [performance.now(), book.progress];
@@ -94,15 +98,18 @@ export async function runFaults(options: RunOptions): Promise<RunResult> {
       return true;
     };
     for (const one of said) {
-      if (!(await until(() => book.open(one.source) < window && injector.busy <= blowsAtOnce))) break;
+      goesOn = await until(() => book.open(one.source) < window && injector.busy <= blowsAtOnce);
+      if (!goesOn) break;
       book.sent(one);
       chain.devices.find(({ name }) => name === one.device)!.send(one);
       injector.sent(++sent);
       options.onProgress?.(sent, injector.struck.length);
     }
-    await until(() => book.answered === sent);
+    goesOn &&= await until(() => book.answered === sent);
+    const { length } = injector.struck;
     await injector.finish();
-    await until(() => book.complete === sent);
+    // Where nothing goes on any more, only another blow sets something going.
+    if (goesOn || injector.struck.length > length) await until(() => book.complete === sent);
     const violations = await settledViolations(chain, said.slice(0, sent), exchanges, settlingMs);
     return {
       messages: sent,
