@@ -79,7 +79,7 @@ const states = (page: Page): Promise<string[]> =>
   );
 
 const untilStates = (page: Page, expected: readonly string[]) =>
-  expect.poll(() => states(page), { timeout: 30_000 }).toEqual(expected);
+  expect.poll(() => states(page)).toEqual(expected);
 
 /** How many entries the page keeps in its database. */
 const kept = (page: Page): Promise<number> =>
@@ -227,7 +227,7 @@ describe('what waits for the relay', () => {
         .poll(async () => (await states(page)).toSorted())
         .toEqual(['said here answered', 'said there answered']);
     }
-    expect([...here.sent, ...there.sent].toSorted()).toEqual(['said here', 'said there']);
+    await expect.poll(() => [...here.sent, ...there.sent].toSorted()).toEqual(['said here', 'said there']);
     expect(agent.answered.get('said there')).toBe(1);
   });
 
@@ -236,6 +236,7 @@ describe('what waits for the relay', () => {
     await dying.untilOnline();
     await dying.send('the first to lead');
     await untilStates(staying.page, ['the first to lead answered']);
+    await expect.poll(() => [...dying.sent, ...staying.sent]).toEqual(['the first to lead']);
     const [leading, other] = dying.sent.length > 0 ? [dying, staying] : [staying, dying];
     process.kill(relay.pid, 'SIGSTOP');
     try {
@@ -312,19 +313,27 @@ describe('a turn', () => {
   it('is stopped after a reload, and from another tab', async () => {
     const tab = await openTab();
     await tab.untilOnline();
-    for (const stopAt of [tab, await openTab()]) {
-      await tab.send(`${endless} ${stopAt === tab ? 'reload' : 'tab'}`);
-      await tab.replies.filter({ hasText: 'word word' }).last().waitFor();
+    for (const [index, stopAt] of [tab, await openTab()].entries()) {
+      const question = `${endless} ${stopAt === tab ? 'reload' : 'tab'}`;
+      await tab.send(question);
+      await tab.replies.nth(index).filter({ hasText: 'word word' }).waitFor();
       await tab.page.reload();
       await stopAt.stop();
       await tab.page.getByTestId('stop-button').waitFor({ state: 'detached' });
-      await expect
-        .poll(async () => (await own(tab.page).last().getAttribute('data-state')) ?? '')
-        .toBe('answered');
-      expect(await own(tab.page).last().innerText()).toContain('Stopped');
+      const asked = own(tab.page).filter({ hasText: question });
+      await expect.poll(async () => (await asked.getAttribute('data-state')) ?? '').toBe('answered');
+      await asked.filter({ hasText: 'Stopped' }).waitFor();
     }
   });
 });
+
+/** Until the list has come to its end, and the page knows it: a browser tells of scrolling with its next frame. */
+const untilAtEnd = (viewport: Locator): Promise<void> =>
+  viewport.evaluate(async (element) => {
+    const isAtEnd = () => element.scrollHeight - element.clientHeight - element.scrollTop <= 1;
+    for (let frames = 0; frames < 2; frames = isAtEnd() ? frames + 1 : 0)
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+  });
 
 describe('the past', () => {
   it('comes in pages, when the reader scrolls up and by a button, and stays in its place', async () => {
@@ -343,6 +352,7 @@ describe('the past', () => {
     expect(first).toBeLessThan(40);
 
     const viewport = tab.page.locator('.viewport');
+    await untilAtEnd(viewport);
     await viewport.evaluate((element) => element.scrollTo({ top: 10 }));
     await expect.poll(() => own(tab.page).count()).toBeGreaterThan(first);
     expect(await viewport.evaluate((element) => element.scrollTop)).toBeGreaterThan(100);

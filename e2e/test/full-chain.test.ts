@@ -72,10 +72,11 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
   });
 
   it('streams the reply to a Chinese greeting and shows it whole', async () => {
-    await chat.send('你好，请介绍一下自己');
+    await chat.send('你好，请介绍一下自己 HOLD greeting');
     const streaming = chat.replies.and(chat.page.locator('[data-streaming="true"]'));
     await streaming.filter({ hasText: '你好' }).waitFor();
     const early = await streaming.last().innerText();
+    chain.standIn!.proceed('greeting');
     const whole = await chat.lastReply('离线替身');
     expect(whole.length).toBeGreaterThan(early.length);
     expect(whole).toContain('插件');
@@ -96,8 +97,8 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     const page = await context.newPage();
     await page.goto(`${chain.urls.gateway}/settings/agents/main/channels#token=${chain.gateway.token}`);
     const channel = page.getByText('websocket-channel · 1 configured · 1 enabled');
-    await channel.waitFor({ timeout: 60_000 });
-    expect(await page.locator('body').innerText()).toContain('1/1 connected');
+    await channel.waitFor({ timeout: 120_000 });
+    await page.getByText('1/1 connected').first().waitFor();
     await context.close();
   });
 
@@ -282,5 +283,5 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
     const { exitCode, report } = await run;
     expect(report).toContain('The agent holds the profile rich');
     expect(exitCode).toBe(0);
-  }, 300_000);
+  });
 });

@@ -32,6 +32,12 @@ afterAll(async () => {
 
 const statusOf = async (account: string) => (await host.accounts())[account];
 
+const untilConnected = (account: string) =>
+  vi.waitFor(async () => expect((await statusOf(account))?.connected).toBe(true), {
+    timeout: 60_000,
+    interval: 250,
+  });
+
 describe('a relay that is bad', () => {
   it.each<[BadRelay, string, RegExp]>([
     ['refuses', 'blocked', /^Relay closed the connection: 4403 not you; not coming back until/],
@@ -57,9 +63,8 @@ describe('a relay that is bad', () => {
       outcome: 'completed',
       text: 'still here',
     });
-    expect((await statusOf('floods'))?.connected).toBe(true);
-    // It is taken for a relay of v0, which says nothing either until somebody speaks.
-    expect((await statusOf('stalls'))?.connected).toBe(true);
+    // One that stalls is taken for a relay of v0, which says nothing either until somebody speaks.
+    for (const account of ['floods', 'stalls']) await untilConnected(account);
     expect((await fetch(`${host.gateway.url}/healthz`)).status).toBe(200);
   });
 });
@@ -87,9 +92,7 @@ describe('what a participant says and is called', () => {
 
 describe('two Gateways with one token', () => {
   it('are one agent: the newer puts the older out for good, which says so', async () => {
-    await vi.waitFor(async () => expect((await statusOf('default'))?.connected).toBe(true), {
-      timeout: 30_000,
-    });
+    await untilConnected('default');
     const other = startEchoAgent(host.agentUrl, agentTokens.default);
     try {
       await other.online();
@@ -100,7 +103,7 @@ describe('two Gateways with one token', () => {
             lifecycle: 'blocked',
             lastError: expect.stringContaining('4409'),
           }),
-        { timeout: 30_000, interval: 250 },
+        { timeout: 60_000, interval: 250 },
       );
       const client = await host.client({ source: 'bob' });
       expect(await client.send('who answers?').ended).toMatchObject({ text: 'who answers?' });
@@ -114,9 +117,7 @@ describe('two Gateways with one token', () => {
     const account = { channel: 'websocket-channel', accountId: 'default' };
     await host.gateway.call('channels.stop', account);
     await host.gateway.call('channels.start', account);
-    await vi.waitFor(async () => expect((await statusOf('default'))?.connected).toBe(true), {
-      timeout: 30_000,
-    });
+    await untilConnected('default');
     const client = await host.client({ source: 'bob' });
     expect(await client.send('SAY:it is me again:END').ended).toMatchObject({ text: 'it is me again' });
   });
