@@ -111,4 +111,4 @@ async function test(id: string | undefined): Promise<Result[]> {
   }
 }
 
-onlyBrokenPeersFail({ subject: 'relay', broken: brokenRelays, test, atATime: 25 });
+onlyBrokenPeersFail({ subject: 'relay', broken: brokenRelays, test, atATime: 12 });

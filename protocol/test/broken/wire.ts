@@ -71,7 +71,7 @@ export function openWire({ url, has, hello, onFrame, onWelcome, onLegacy }: Wire
       if (refusesSubprotocol && onLegacy !== undefined) legacy = true;
       if (stopped || (code >= 4400 && code <= 4499 && !has('R-CLOSE-1'))) return;
       const bound = Math.min(backoff.maxMs, backoff.minMs * 2 ** attempt++);
-      timer = setTimeout(connect, has('R-CLOSE-2') ? 400 : Math.random() * bound);
+      timer = setTimeout(connect, has('R-CLOSE-2') ? 800 : Math.random() * bound);
     });
   }
 
