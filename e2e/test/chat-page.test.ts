@@ -238,12 +238,13 @@ describe('what waits for the relay', () => {
     await untilStates(staying.page, ['the first to lead answered']);
     await expect.poll(() => [...dying.sent, ...staying.sent]).toEqual(['the first to lead']);
     const [leading, other] = dying.sent.length > 0 ? [dying, staying] : [staying, dying];
+    // Before the relay stands still: its clients take it for dead after a while.
+    const session = await context.newCDPSession(leading.page);
     process.kill(relay.pid, 'SIGSTOP');
     try {
       await leading.send('said before it died');
       await expect.poll(() => leading.sent).toContain('said before it died');
       await untilStates(other.page, ['the first to lead answered', 'said before it died sent']);
-      const session = await context.newCDPSession(leading.page);
       const crashed = leading.page.waitForEvent('crash');
       void session.send('Page.crash').catch(() => {});
       await crashed;

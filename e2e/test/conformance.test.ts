@@ -26,12 +26,13 @@ const stores = (folder: string) => [
   ...['--files', join(folder, 'files')],
 ];
 
-/** Starts a relay in a process of its own and tests it, also how it leaves. */
+/** Starts a relay in a process of its own and tests it, also how it leaves, with tokens that are made once it runs. */
 async function testRelay(
   file: string,
   args: (folder: string) => readonly string[],
   environment: Readonly<Record<string, string>>,
   test: readonly string[],
+  mint: () => Promise<Readonly<Record<string, string>>> = async () => ({}),
 ) {
   await using parts = new AsyncDisposableStack();
   const folder = await mkdtemp(join(tmpdir(), 'websocket-channel-'));
@@ -64,21 +65,16 @@ async function testRelay(
       String(child.pid),
       ...test,
     ],
-    { AGENT_TOKEN: agentToken, ...environment },
+    { AGENT_TOKEN: agentToken, ...environment, ...(await mint()) },
   );
 }
 
 describe.concurrent('the conformance runner', () => {
   it('finds nothing wrong with our relay, for participants with tokens', async () => {
-    const [alice, bob, shortLived] = await Promise.all([
-      tokenOf('alice', '1h'),
-      tokenOf('bob', '1h'),
-      tokenOf('alice', '30s'),
-    ]);
     const { exitCode, report } = await testRelay(
       process.execPath,
       (folder) => [path('sdk-relay/dist/cli.js'), ...stores(folder)],
-      { WEBSOCKET_CHANNEL_JWT_SECRET: secret, ALICE: alice, BOB: bob, SHORT_LIVED: shortLived },
+      { WEBSOCKET_CHANNEL_JWT_SECRET: secret },
       [
         '--profile',
         'rich',
@@ -89,6 +85,11 @@ describe.concurrent('the conformance runner', () => {
         '--short-lived-token-env',
         'SHORT_LIVED',
       ],
+      async () => ({
+        ALICE: await tokenOf('alice', '1h'),
+        BOB: await tokenOf('bob', '1h'),
+        SHORT_LIVED: await tokenOf('alice', '30s'),
+      }),
     );
     expect(report).toContain('The relay holds the profile rich');
     expect(exitCode).toBe(0);

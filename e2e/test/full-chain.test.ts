@@ -263,7 +263,8 @@ describe('the full chain: browser, relay, plugin, Gateway, provider', () => {
   it('finds the plugin conforming, in every requirement that shows from outside', async () => {
     const port = await freePort();
     const run = runConformance([
-      ...['agent', '--listen', String(port), '--profile', 'rich', '--turn-timeout', '60000'],
+      ...['agent', '--listen', String(port), '--profile', 'rich'],
+      ...['--start-timeout', '120000', '--turn-timeout', '120000'],
       ...['--prompt', 'SAY:a short answer:END', '--slow-prompt', 'COUNT 200 DELAY 25'],
     ]);
     await chain.gateway.updateConfig((config) => ({

@@ -44,7 +44,7 @@ const requestAbout = (text: string) =>
 const replyWith = async (client: Client, fits: (message: Message) => boolean): Promise<Message> => {
   const find = () =>
     client.conversation().messages.find((message) => message.role === 'agent' && fits(message));
-  await expect.poll(find, { timeout: 60_000 }).toBeDefined();
+  await expect.poll(find).toBeDefined();
   return find()!;
 };
 
