@@ -48,7 +48,10 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
         if (link.state.status === 'ready') return current.send(text);
         // The hello: a relay that is known to speak v0 would not understand it.
         if (legacy) return queueMicrotask(fallBack);
-        timer = setTimeout(fallBack, legacyAfterMs);
+        // One turn later, so that an answer that came while this thread was busy counts.
+        timer = setTimeout(() => {
+          timer = setTimeout(fallBack);
+        }, legacyAfterMs);
         current.send(text);
       },
       close(code, reason) {

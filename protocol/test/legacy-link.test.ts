@@ -63,6 +63,17 @@ test('speaks v1 to a relay that selects the subprotocol', async () => {
   expect(welcomes).toEqual([welcome]);
 });
 
+test('reads an answer that came while the agent was busy before it gives the relay up', async () => {
+  const legacyAfterMs = 1500;
+  const { relay, link, reaches } = await start({ legacyAfterMs });
+  const connection = await relay.connection();
+  await connection.message();
+  connection.say(welcome);
+  for (const since = performance.now(); performance.now() - since < legacyAfterMs; );
+  await reaches('ready');
+  expect(link.legacy).toBe(false);
+});
+
 test('comes back to a relay of the old kind whose connection was cut', async () => {
   const { relay, link, reaches } = await start({ legacy: true });
   for (let i = 0; i < 3; i++) {

@@ -217,6 +217,23 @@ describe('a token', () => {
     expect(await alice.nextFrame()).toMatchObject({ type: 'ack', conversation: 'alice' });
   });
 
+  it('counts as renewed when that came in time, though the relay was busy until it had expired', async () => {
+    const renewed = Date.now() + 60_000;
+    let ends = 0;
+    const relay = await startRelay({
+      ...options,
+      authenticate: ({ token }) => {
+        if (token === 'fresh') return { source: 'alice', expiresAt: renewed };
+        ends = Date.now() + 1400;
+        return { source: 'alice', expiresAt: ends };
+      },
+    });
+    const alice = await relay.client('alice');
+    alice.send({ type: 'auth', token: 'fresh' });
+    while (Date.now() <= ends);
+    expect(await alice.nextFrame()).toEqual({ type: 'auth', tokenExpiresAt: renewed });
+  });
+
   it('renewed with fewer rights ends the attachments that it no longer allows', async () => {
     const relay = await startRelay({
       ...options,
