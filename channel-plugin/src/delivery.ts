@@ -17,7 +17,9 @@ export interface DeliveryOptions {
   readonly log: Log;
   /** Writes a frame to the connection. `done`: nothing will be heard of it again. */
   readonly write: (entry: OutboxEntry) => 'away' | 'written' | 'done';
-  /** How long a relay that never answered anything may take to do so, in milliseconds. */
+  /** Asks the relay for a sign of life, after all that was written to it. @returns Whether it came in time. */
+  readonly ask: (withinMs: number) => Promise<boolean>;
+  /** How long a relay that never answered a frame may take to do so, once it reads, in milliseconds. */
   readonly graceMs: number;
   /** How long a frame without an answer holds back later ones, in milliseconds. @default 30000 */
   readonly patienceMs?: number;
@@ -46,7 +48,7 @@ export interface Delivery {
 
 /** Makes a delivery without a session. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { outbox, log, write, graceMs, patienceMs = 30_000 } = options;
+  const { outbox, log, write, ask, graceMs, patienceMs = 30_000 } = options;
   let isOpen = false;
   let profile: Profile = 'unknown';
   let answers = 0;
@@ -70,21 +72,31 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   function advance(): void {
     if (!isOpen) return;
     const held = new Set<string | undefined>();
+    const unsure: string[] = [];
     for (const entry of outbox.entries()) {
       const { id, conversation } = entry.frame;
       if (held.has(conversation)) continue;
       if (!progress.has(id)) {
         const written = write(entry);
-        if (written === 'away') return;
+        if (written === 'away') break;
         if (written === 'done') {
           outbox.settle(id);
           continue;
         }
         progress.set(id, 'written');
-        awaitAnswer(id);
+        awaitAnswer(id, profile === 'core' ? graceMs : patienceMs);
+        if (profile === 'unknown') unsure.push(id);
       }
       if (isHolding(id)) held.add(conversation);
     }
+    if (unsure.length > 0) void findOut(unsure);
+  }
+
+  /** A relay that says nothing to a frame may be one that never does, or be held up: only of one that reads is it known. */
+  async function findOut(ids: readonly string[]): Promise<void> {
+    if (!(await ask(patienceMs))) return;
+    if (profile === 'reliable') return;
+    for (const id of ids) if (progress.get(id) === 'written') awaitAnswer(id, graceMs);
   }
 
   function isHolding(id: string): boolean {
@@ -98,12 +110,12 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     }
   }
 
-  function awaitAnswer(id: string): void {
+  function awaitAnswer(id: string, withinMs: number): void {
     const before = answers;
     const isReliable = profile === 'reliable';
-    later(id, isReliable ? patienceMs : graceMs, () => {
+    later(id, withinMs, () => {
       // Meanwhile it turned out what the relay is.
-      if (profile === 'reliable' && !isReliable) awaitAnswer(id);
+      if (profile === 'reliable' && !isReliable) awaitAnswer(id, patienceMs);
       else onSilence(id, answers === before);
     });
   }

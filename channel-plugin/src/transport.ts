@@ -136,7 +136,13 @@ export function createTransport(options: TransportOptions): Transport {
     },
   });
 
-  const delivery = createDelivery({ outbox, log, graceMs, write });
+  const delivery = createDelivery({
+    outbox,
+    log,
+    graceMs,
+    write,
+    ask: async (withinMs) => (await roundTrip(withinMs)) !== undefined,
+  });
 
   function open(frame: Welcome | undefined): void {
     welcome = frame;

@@ -15,13 +15,14 @@ const reply = (id: string, conversation = 'alice'): DurableFrame => ({
 });
 
 /** A delivery whose session has begun, to a relay that the test plays. */
-function setUp({ graceMs = 60_000, patienceMs = 60_000 } = {}) {
+function setUp({ graceMs = 60_000, patienceMs = 60_000, ask = async () => true } = {}) {
   const written: string[] = [];
   const outbox = createOutbox(newRecords());
   let answer: 'away' | 'written' | 'done' = 'written';
   const delivery = createDelivery({
     outbox,
     log: { info() {}, warn() {}, error() {} },
+    ask,
     graceMs,
     patienceMs,
     write({ frame }) {
@@ -110,6 +111,20 @@ describe('a durable frame', () => {
     void other.delivery.add(reply('b1'));
     await expect.poll(() => other.outbox.size).toBe(0);
     expect(written).toEqual(['a1']);
+  });
+
+  it('is kept while the relay reads nothing, however long it says nothing to it', async () => {
+    const reads = Promise.withResolvers<boolean>();
+    const { delivery, written, outbox } = setUp({ graceMs: 5, ask: () => reads.promise });
+    void delivery.add(reply('a1'));
+    void delivery.add(reply('a2'));
+    const other = setUp({ graceMs: 20 });
+    void other.delivery.add(reply('b1'));
+    await expect.poll(() => other.outbox.size).toBe(0);
+    expect([written, outbox.size]).toEqual([['a1'], 2]);
+    reads.resolve(true);
+    await expect.poll(() => outbox.size).toBe(0);
+    expect(written).toEqual(['a1', 'a2']);
   });
 
   it('waits for nothing once the relay is known to acknowledge nothing', async () => {

@@ -30,7 +30,7 @@ export interface Arrival {
 
 /** One connection of an agent, driven frame by frame. */
 export interface AgentConnection {
-  /** Everything that arrived so far. */
+  /** Everything that arrived so far, but for pings. */
   readonly arrivals: readonly Arrival[];
   readonly closed: Promise<number>;
   /** The next frame that arrives and fits, in order; others are skipped. */
@@ -61,7 +61,7 @@ export interface RawRelay {
 const now = (): number => performance.timeOrigin + performance.now();
 
 /**
- * Starts a relay on loopback. `legacy`: it selects no subprotocol, as the tutorial's.
+ * Starts a relay on loopback, which answers pings by itself. `legacy`: it selects no subprotocol, as the tutorial's.
  * `acknowledges`: it acknowledges every durable frame by itself.
  */
 export async function startRawRelay({
@@ -120,9 +120,12 @@ function converse(
   socket.on('message', (data) => {
     const text = String(data);
     check('agent', text);
+    const frame = checker && read(text);
+    if (frame?.type === 'ping')
+      return send({ type: 'pong', ...(frame.id !== undefined && { id: frame.id }) });
     arrivals.push({ text, at: now() });
     unread.push(text);
-    if (acknowledges && isDurable(read(text))) acknowledge(read(text));
+    if (acknowledges && frame !== undefined && isDurable(frame)) acknowledge(frame);
   });
 
   const send = (frame: RelayToAgent): void => sendText(encode(frame));
