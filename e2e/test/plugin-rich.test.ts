@@ -309,6 +309,10 @@ describe('what the agent says by itself', () => {
       delivery: { mode: 'announce', channel: 'websocket-channel', to: 'user:scheduled' },
     })) as { id: string };
     await chain.gateway.call('cron.run', { id: job.id, mode: 'force' });
+    // What OpenClaw says of the run tells who is at fault where nothing comes.
+    await expect
+      .poll(() => chain.gateway.call('cron.runs', { id: job.id }))
+      .toMatchObject({ entries: [{ status: 'ok', deliveryStatus: 'delivered' }] });
     const message = await untilSeen(client, ({ content }) => content === 'time for tea');
     expect(message).toMatchObject({ role: 'agent', kind: 'message' });
   });
