@@ -279,6 +279,22 @@ describe('a relay in the Gateway itself', () => {
     await instruction().waitFor();
   });
 
+  it('has the page keep what was written while it was away, for the next tab to send', async () => {
+    const port = Number(new URL(url).port);
+    await local({ enabled: false, mode: 'embedded', embedded: { port } });
+    await chat.page.locator('[data-testid="status-connection"]:not([data-state="online"])').waitFor();
+    await chat.send('SAY:kept for later:END');
+    await chat.page.locator('[data-testid="notice"][data-forgetful="false"]').waitFor();
+    const context = chat.page.context();
+    await chat.page.close();
+    await local({ mode: 'embedded', embedded: { port } });
+    await connected('local');
+    chat = await openChat(await context.newPage(), url);
+    await chat.lastReply('kept for later');
+    const written = chat.page.locator('[data-testid="message"][data-role="participant"]');
+    expect(await written.filter({ hasText: 'kept for later' }).count()).toBe(1);
+  });
+
   it('lets in no page but its own', async () => {
     const relay = `${url.replace('http', 'ws')}relay`;
     expect(await reach(chat.page, relay)).toBe('open');

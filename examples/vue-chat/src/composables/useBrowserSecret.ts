@@ -1,4 +1,4 @@
-import { remember, useStored } from './useStored.ts';
+import { recall, remember, useStored } from './useStored.ts';
 
 const pattern = /^[A-Za-z0-9_-]{43}$/;
 
@@ -11,6 +11,7 @@ const newSecret = (): string => {
 };
 
 const key = 'websocket-channel.secret';
+const participantKey = 'websocket-channel.participant';
 
 /**
  * What a relay knows this browser by: random, and made once. It is kept in the storage of the page's own origin; a cookie would
@@ -21,3 +22,10 @@ export function useBrowserSecret(): string {
   remember(key, secret);
   return secret;
 }
+
+/** The id under which a relay knows the holder of the secret, from the first time on that it said so. */
+export const recallParticipant = (): string | undefined =>
+  recall(participantKey, (stored): stored is string => stored !== '');
+
+/** Keeps that id for the next visit. */
+export const rememberParticipant = (participant: string): void => remember(participantKey, participant);

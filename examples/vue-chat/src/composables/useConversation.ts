@@ -11,6 +11,7 @@ import { createProgress } from '@websocket-channel/sdk-client/progress';
 import { onScopeDispose, readonly, shallowRef } from 'vue';
 import { oncePerFrame } from '../animation-frame.ts';
 import { type Guest, nameOf } from '../guest.ts';
+import { recallParticipant, rememberParticipant } from './useBrowserSecret.ts';
 import { useHistory } from './useHistory.ts';
 
 const capabilities: NonNullable<ClientOptions['capabilities']> = [
@@ -31,11 +32,11 @@ interface ConversationOptions {
 /**
  * Connects to a relay and shows the guest's conversation. `view` is an immutable snapshot, renewed at most
  * once per animation frame, however fast the reply streams. What waits for the relay is kept in the browser for
- * a guest with a name. The client is closed with the component.
+ * a guest whose id is known. The client is closed with the component.
  */
 export function useConversation({ url, guest, pages }: ConversationOptions) {
-  // What the browser keeps has to be marked with whose it is, which only a guest with a name knows beforehand.
-  const participant = nameOf(guest);
+  // What the browser keeps has to be marked with whose it is, which a guest without a name is told by the relay.
+  const participant = nameOf(guest) ?? recallParticipant();
   const outbox =
     participant === undefined
       ? undefined
@@ -68,7 +69,10 @@ export function useConversation({ url, guest, pages }: ConversationOptions) {
   });
 
   const stops = [
-    client.on('status', frame.request),
+    client.on('status', () => {
+      if ('token' in guest && client.identity !== undefined) rememberParticipant(client.identity.source);
+      frame.request();
+    }),
     conversation.subscribe(frame.request),
     progress.subscribe(frame.request),
     progress.close,

@@ -1,17 +1,18 @@
 import { type Ref, ref, watch } from 'vue';
 
-/** A value that survives a reload. What is stored but not `valid` counts as absent, and so does a storage that is blocked. */
+/** A value that survives a reload. What is stored but not `valid` counts as absent. */
 export function useStored<T extends string>(
   key: string,
   fallback: T,
   valid: (stored: string) => stored is T,
 ): Ref<T> {
-  const value = ref(read(key, valid) ?? fallback) as Ref<T>;
+  const value = ref(recall(key, valid) ?? fallback) as Ref<T>;
   watch(value, (now) => remember(key, now), { flush: 'sync' });
   return value;
 }
 
-function read<T extends string>(key: string, valid: (stored: string) => stored is T): T | undefined {
+/** What is stored, if it is `valid`, in a storage that is not blocked. */
+export function recall<T extends string>(key: string, valid: (stored: string) => stored is T): T | undefined {
   try {
     const stored = localStorage.getItem(key);
     return stored !== null && valid(stored) ? stored : undefined;

@@ -108,8 +108,7 @@ export const en = {
 
   offlineNotice: 'The agent is offline. Your messages wait at the relay and are delivered when it is back.',
   waitingNotice: 'The connection is interrupted. It is being restored; your messages are kept until then.',
-  forgetfulNotice:
-    'This browser does not let the page store them: they are lost when it is closed or reloaded.',
+  forgetfulNotice: 'They are not stored in this browser, and are lost when the page is closed or reloaded.',
   closedNotice: 'The relay ended the connection.',
   reconnect: 'Connect again',
   configFailed: 'The page could not read its configuration',

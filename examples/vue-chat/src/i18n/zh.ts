@@ -100,7 +100,7 @@ export const zh: Texts = {
 
   offlineNotice: '智能体离线。消息会保存在 relay，待它上线后送达。',
   waitingNotice: '连接中断，正在恢复；在此之前你的消息会保留。',
-  forgetfulNotice: '浏览器不允许本页存储数据，关闭或刷新页面会丢失这些消息。',
+  forgetfulNotice: '这些消息没有存入浏览器，关闭或刷新页面会丢失。',
   closedNotice: 'relay 结束了连接。',
   reconnect: '重新连接',
   configFailed: '页面无法读取配置',
