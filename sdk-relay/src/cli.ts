@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { createRequire } from 'node:module';
 import { defineCommand, runMain } from 'citty';
 import pino from 'pino';
 import { checkFlags, cliOptions } from './cli-options.ts';
@@ -33,15 +34,19 @@ const serve = defineCommand({
   meta: { name: 'serve', description: 'Serve; what is done unless another command is named' },
   args: flags,
   async run({ args, rawArgs }) {
-    const logger = pino({ level: args['log-level'] }, pino.destination({ dest: 2, sync: true }));
     try {
-      checkFlags(rawArgs, Object.keys(flags));
+      const [unread] = args._;
+      if (unread !== undefined) throw new TypeError(`There is no argument ${unread}`);
       const options = await cliOptions(args, rawArgs, process.env);
       // What is refused is refused before a file is made.
       resolveOptions(options);
       const bounds = boundsOf(args['keep-frames'], args['keep-days']);
+      await options.files?.store.bytes().catch((error: Error) => {
+        throw new Error(`--files ${args.files}: ${error.message}`);
+      });
       const store = await openStore(whereStored(args, process.env), bounds);
       try {
+        const logger = pino({ level: args['log-level'] }, pino.destination({ dest: 2, sync: true }));
         const relay = createRelay({ ...options, store, logger });
         const { address, family, port } = await relay.listen({ port: Number(args.port), host: args.host });
         process.stdout.write(`listening ws://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);
@@ -51,15 +56,20 @@ const serve = defineCommand({
         throw error;
       }
     } catch (error) {
-      process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
-      process.exitCode = 1;
+      fail(error);
     }
   },
 });
 
+function fail(error: unknown): void {
+  process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
+  process.exitCode = 1;
+}
+
 const command = defineCommand({
   meta: {
     name: 'websocket-channel-relay',
+    version: createRequire(import.meta.url)('../package.json').version,
     description:
       'Relay between frontends and an OpenClaw agent. Secrets are taken from the environment: WEBSOCKET_CHANNEL_AGENT_TOKEN (of the agent), WEBSOCKET_CHANNEL_JWT_SECRET (HS256, of participants).',
   },
@@ -68,4 +78,10 @@ const command = defineCommand({
   default: 'serve',
 });
 
-await runMain(command);
+try {
+  // Before a command is looked for: the value of a flag that is misspelt is none.
+  checkFlags(process.argv.slice(2), flags);
+  await runMain(command);
+} catch (error) {
+  fail(error);
+}

@@ -127,6 +127,7 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
   }
   const paths = { clients: '/', agents: '/openclaw', ...options.paths };
   if (paths.clients === paths.agents) throw new TypeError('createRelay: both paths are the same');
+  if (Array.isArray(options.origins)) options.origins.forEach(checkOrigin);
   return {
     authenticate,
     authenticateAgent,
@@ -147,6 +148,17 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     sweepIntervalMs: options.sweepIntervalMs ?? 10_000,
     limits: resolveLimits(options.limits),
   };
+}
+
+/** Refuses what no browser says of a page, and would therefore let nobody in. */
+function checkOrigin(origin: string): void {
+  if (origin === '*' || origin === 'null') return;
+  const url = URL.parse(origin);
+  // Of schemes that are not the web's, `URL` knows no origin.
+  const meant = url?.origin === 'null' && url.host !== '' ? `${url.protocol}//${url.host}` : url?.origin;
+  if (origin === meant && meant !== 'null') return;
+  const hint = meant === undefined || meant === 'null' ? 'such as https://app.example' : `perhaps ${meant}`;
+  throw new TypeError(`createRelay: \`${origin}\` is no origin, ${hint}`);
 }
 
 function resolveLimits(given: RelayLimits | undefined): Required<RelayLimits> {

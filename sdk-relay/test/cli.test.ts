@@ -1,4 +1,5 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { SignJWT } from 'jose';
@@ -93,19 +94,46 @@ describe('websocket-channel-relay', () => {
   it('does not start without tokens or development mode, and says why without a stack', async () => {
     const relay = await run([]);
     expect(await relay.exited).toBe(1);
-    expect(relay.log()).toMatch(/^createRelay: `authenticate` is missing.*\n$/);
+    expect(relay.log()).toMatch(/^WEBSOCKET_CHANNEL_JWT_SECRET is missing.*--development.*\n$/);
     expect(relay.output()).toBe('');
+  });
+
+  it.each([
+    ['a flag that is misspelt', ['--prot', '9000'], /^There is no flag --prot\n$/],
+    ['a folder of files that is none', ['--files', import.meta.filename], /^--files .*cli\.test\.ts.*\n$/],
+  ])('does not start with %s, and says so in one line', async (_, args, message) => {
+    const relay = await run(['--development', '--port=0', ...args]);
+    expect(await relay.exited).toBe(1);
+    expect(relay.log()).toMatch(message);
+    expect(relay.output()).toBe('');
+  });
+
+  it('tells its version', async () => {
+    const { version } = createRequire(import.meta.url)('../package.json');
+    const relay = await run(['--version']);
+    expect([await relay.exited, relay.output()]).toEqual([0, `${version}\n`]);
   });
 });
 
 describe('the command line', () => {
-  const args = { port: '8765', development: true, legacy: false };
+  const args = { port: '8765', development: true, legacy: false, 'log-level': 'info' };
 
   it.each([
     ['a port that is none', { ...args, port: 'many' }, {}, '--port must be 0 to 65535'],
     ['a port that is too high', { ...args, port: '65536' }, {}, '--port must be 0 to 65535'],
+    ['a level that is none', { ...args, 'log-level': 'loud' }, {}, '--log-level must be one of trace, debug'],
     ['a weak secret', args, { WEBSOCKET_CHANNEL_JWT_SECRET: 'x'.repeat(31) }, 'at least 32 bytes'],
     ['a file that is not there', { ...args, 'agent-token-file': '/nowhere' }, {}, 'ENOENT'],
+    ['a file that is a folder', { ...args, 'agent-token-file': '/' }, {}, '--agent-token-file /: EISDIR'],
+    ['a file that is empty', { ...args, 'agent-token-file': '/dev/null' }, {}, '/dev/null is empty'],
+    ['an empty token', args, { WEBSOCKET_CHANNEL_AGENT_TOKEN: '' }, 'WEBSOCKET_CHANNEL_AGENT_TOKEN is empty'],
+    ['no secret', { ...args, development: false }, {}, 'WEBSOCKET_CHANNEL_JWT_SECRET is missing'],
+    [
+      'no token of an agent',
+      { ...args, development: false },
+      { WEBSOCKET_CHANNEL_JWT_SECRET: 'x'.repeat(32) },
+      'WEBSOCKET_CHANNEL_AGENT_TOKEN is missing',
+    ],
   ])('is refused with %s', async (_, given, environment, message) => {
     await expect(cliOptions(given, [], environment)).rejects.toThrow(message);
   });
@@ -116,10 +144,27 @@ describe('the command line', () => {
     expect(options.authenticate).toBeTypeOf('function');
   });
 
-  it('is refused with a flag that does not exist', () => {
-    const known = ['port', 'legacy'];
-    expect(() => checkFlags(['--port', '1', '--legacy', '--no-legacy', '--port=2'], known)).not.toThrow();
-    expect(() => checkFlags(['--legcay'], known)).toThrow('There is no flag --legcay');
-    expect(() => checkFlags(['--token=secret'], known)).toThrow(/^There is no flag --token$/);
+  const flags = { port: { type: 'string' }, legacy: { type: 'boolean' } } as const;
+
+  it('is taken with flags and their values, each in either form', () => {
+    const given = ['--port', '1', '--legacy', '--no-legacy', '--legacy=false', '--port=-2', '--help', '-v'];
+    expect(() => checkFlags(given, flags)).not.toThrow();
+    expect(() => checkFlags(['inspect', 'file', '--help'], {})).not.toThrow();
+  });
+
+  it.each([
+    [['--legcay'], /^There is no flag --legcay$/],
+    [['--token=secret'], /^There is no flag --token$/],
+    [['-x'], /^There is no flag -x$/],
+    [['--no-port'], /^There is no flag --no-port$/],
+    [['--toString'], /^There is no flag --toString$/],
+    [['--port'], /^--port needs a value$/],
+    [['--port='], /^--port needs a value$/],
+    [['--port', ''], /^--port needs a value$/],
+    [['--port', '--legacy'], /^--port needs a value$/],
+    [['--legacy=0'], /^--legacy takes no value$/],
+    [['--legacy', 'serve'], /^There is no argument serve/],
+  ])('is refused as %j', (given, message) => {
+    expect(() => checkFlags(given, flags)).toThrow(message);
   });
 });

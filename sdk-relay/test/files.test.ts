@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -138,11 +138,26 @@ describe('files in a folder', () => {
     const before = await relayWithFiles({ store: folderFiles(path) });
     const { id, url } = (await (await upload(before, png)).json()) as Stored;
     await before.relay.close();
-    await writeFile(join(path, 'half.part'), 'half a file');
+    const other = 'x'.repeat(32);
+    for (const name of [`${other}.part`, other, `${other}.json.part`]) {
+      await writeFile(join(path, name), 'half a file');
+    }
     const relay = await relayWithFiles({ store: folderFiles(path) });
     const download = await fetch(http(relay, url), { headers: alice });
     expect(Buffer.from(await download.arrayBuffer())).toEqual(png);
     expect((await readdir(path)).sort()).toEqual([id, `${id}.json`].sort());
+  });
+
+  it('lie beside what others keep there, of which nothing is touched', async () => {
+    const path = await folder();
+    const names = ['cat.png', 'film.part', 'notes', 'package.json'];
+    for (const name of names) await writeFile(join(path, name), '{"size":5}');
+    await mkdir(join(path, 'music'));
+    const store = folderFiles(path);
+    expect(await store.bytes()).toBe(0);
+    const relay = await relayWithFiles({ store });
+    const { id } = (await (await upload(relay, png)).json()) as Stored;
+    expect((await readdir(path)).sort()).toEqual([...names, 'music', id, `${id}.json`].sort());
   });
 
   it('whose bytes vanish end the answer, and the relay goes on', async () => {

@@ -20,6 +20,10 @@ describe('a relay', () => {
     [{ ...authenticated, paths: { clients: '/x', agents: '/x' } }, /both paths/],
     [{ ...authenticated, agentTokens: { default: '' } }, /the token of default is missing/],
     [{ ...authenticated, agentTokens: { one: 'x', two: 'x' } }, /same token/],
+    [{ ...authenticated, origins: ['https://a.example/'] }, /`https:\/\/a.example\/` is no origin/],
+    [{ ...authenticated, origins: ['https://a.example:443'] }, /is no origin, .* https:\/\/a.example$/],
+    [{ ...authenticated, origins: ['a.example'] }, /`a.example` is no origin/],
+    [{ ...authenticated, origins: ['app://'] }, /`app:\/\/` is no origin/],
     [{ ...authenticated, limits: { frameBytes: 1023 } }, /limits.frameBytes must be 1024 to 1048576/],
     [{ ...authenticated, limits: { frameBytes: 1_048_577 } }, /limits.frameBytes/],
     [{ ...authenticated, limits: { contentLength: 0 } }, /limits.contentLength must be 1 to 262144/],
@@ -27,6 +31,13 @@ describe('a relay', () => {
     'is not made with options that leave it open or contradict: %j',
     (options, message) => {
       expect(() => createRelay(options)).toThrow(message);
+    },
+  );
+
+  it.each(['*', 'null', 'https://a.example:8443', 'capacitor://localhost', 'http://[::1]:5173'])(
+    'is made for pages of the origin %s',
+    async (origin) => {
+      await createRelay({ ...authenticated, origins: [origin] }).close();
     },
   );
 

@@ -8,8 +8,12 @@ import type { FileRecord, FileStore } from './file-store.ts';
 const recordEnding = '.json';
 const partEnding = '.part';
 
+/** Names of what this store keeps: the rest of the folder is somebody else's. */
+const ownName = /^[A-Za-z0-9_-]{32}(?:\.json)?(?:\.part)?$/;
+
 /**
- * Keeps files in a folder, which belongs to one relay alone: what it finds there of an upload that a crash cut off, it removes.
+ * Keeps files in a folder. One relay at a time may use them: what it finds there of an upload that a crash cut off, it
+ * removes. What else lies there it leaves alone.
  *
  * @param folder Made if there is none; readable by the relay's user only.
  */
@@ -29,7 +33,7 @@ export function folderFiles(folder: string): FileStore {
 
   async function open(): Promise<Map<string, FileRecord>> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const names = await readdir(folder);
+    const names = (await readdir(folder)).filter((name) => ownName.test(name));
     const ids = names.filter((name) => name.endsWith(recordEnding)).map((name) => name.slice(0, -5));
     const described = new Set(ids.flatMap((id) => [id, id + recordEnding]));
     const found = new Map<string, FileRecord>();
