@@ -11,6 +11,7 @@ import { createMessages, type Messages } from './messages.ts';
 import { createOutbox } from './outbox.ts';
 import type { Records } from './records.ts';
 import { createRelayFiles, type FileContent, type RelayFiles } from './relay-files.ts';
+import { createRelayMemory } from './relay-memory.ts';
 import { createReplySender, type ReplySender } from './reply-sender.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import { createTurnJournal, type RecordedTurn } from './turn-journal.ts';
@@ -52,7 +53,8 @@ export interface Agent {
 }
 
 /** Parts that tests put in place of the usual ones. */
-export interface AgentParts extends Pick<TransportOptions, 'backoff' | 'graceMs' | 'version'> {
+export interface AgentParts
+  extends Pick<TransportOptions, 'backoff' | 'graceMs' | 'legacyAfterMs' | 'version'> {
   readonly host: Host;
   readonly records: Records;
   /** How often runs that go on after a restart are looked after, in milliseconds. @default 2000 */
@@ -68,6 +70,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
   const outbox = createOutbox(records);
   const handled = createHandledEvents(records);
   const journal = createTurnJournal(records);
+  const memory = createRelayMemory(records);
   let transport: Transport | undefined;
   let current: AgentStart | undefined;
 
@@ -176,6 +179,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       commands: () => host.commands(),
       version: parts.version,
       outbox,
+      memory,
       log: next.log,
       onState(state) {
         if (transport !== started) return;
@@ -189,6 +193,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       onCancel: (cancel) => inbound.cancel(cancel),
       backoff: parts.backoff ?? account.backoff,
       ...(parts.graceMs !== undefined && { graceMs: parts.graceMs }),
+      ...(parts.legacyAfterMs !== undefined && { legacyAfterMs: parts.legacyAfterMs }),
     });
     transport = started;
     records.watch((trouble) => {

@@ -1,6 +1,7 @@
 import type { ChannelError } from './errors.ts';
 import type { Log } from './log.ts';
 import type { DurableFrame, Outbox, OutboxEntry } from './outbox.ts';
+import type { RelayMemory } from './relay-memory.ts';
 
 /**
  * A relay of the `core` profile neither acknowledges frames nor recognises repeated ones. One that numbers events or answers
@@ -8,12 +9,14 @@ import type { DurableFrame, Outbox, OutboxEntry } from './outbox.ts';
  */
 type Profile = 'unknown' | 'core' | 'reliable';
 
-/** What became of a frame in this session. */
-type Progress = 'written' | 'refused' | 'overdue';
+/** What became of a frame in this session. `read`: the relay has read on, and did not answer it so far. */
+type Progress = 'written' | 'read' | 'refused' | 'overdue';
 
 /** What a delivery needs. */
 export interface DeliveryOptions {
   readonly outbox: Outbox;
+  /** One that answered before, and does not now, is held up. */
+  readonly memory: RelayMemory;
   readonly log: Log;
   /** Writes a frame to the connection. `done`: nothing will be heard of it again. */
   readonly write: (entry: OutboxEntry) => 'away' | 'written' | 'done';
@@ -48,7 +51,7 @@ export interface Delivery {
 
 /** Makes a delivery without a session. */
 export function createDelivery(options: DeliveryOptions): Delivery {
-  const { outbox, log, write, ask, graceMs, patienceMs = 30_000 } = options;
+  const { outbox, memory, log, write, ask, graceMs, patienceMs = 30_000 } = options;
   let isOpen = false;
   let profile: Profile = 'unknown';
   let answers = 0;
@@ -94,14 +97,18 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   /** A relay that says nothing to a frame may be one that never does, or be held up: only of one that reads is it known. */
   async function findOut(ids: readonly string[]): Promise<void> {
-    if (!(await ask(patienceMs))) return;
-    if (profile === 'reliable') return;
-    for (const id of ids) if (progress.get(id) === 'written') awaitAnswer(id, graceMs);
+    if (!(await ask(patienceMs)) || memory.isReliable) return;
+    for (const id of ids) {
+      if (progress.get(id) !== 'written') continue;
+      progress.set(id, 'read');
+      awaitAnswer(id, graceMs);
+    }
   }
 
   function isHolding(id: string): boolean {
     switch (progress.get(id)) {
       case 'written':
+      case 'read':
         return profile !== 'core' && !isMute;
       case 'refused':
         return true;
@@ -121,7 +128,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   }
 
   function onSilence(id: string, isSilent: boolean): void {
-    if (profile === 'reliable') {
+    if (profile === 'reliable' || (profile === 'unknown' && progress.get(id) !== 'read')) {
       if (!isMute) log.warn(`The relay does not answer ${id}; what was said after it no longer waits`);
       progress.set(id, 'overdue');
       isMute ||= isSilent;
@@ -135,6 +142,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
 
   function onAnswer(): void {
     profile = 'reliable';
+    memory.note(true);
     answers += 1;
     isMute = false;
   }
@@ -158,6 +166,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     observe(isNumbered) {
       if (profile === 'reliable' || (profile === 'core' && !isNumbered)) return;
       profile = isNumbered ? 'reliable' : 'core';
+      memory.note(isNumbered);
       advance();
     },
     settle(id) {

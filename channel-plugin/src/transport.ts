@@ -22,6 +22,7 @@ import { ChannelError, messageOf, printable } from './errors.ts';
 import type { Log } from './log.ts';
 import { openSocket } from './open-socket.ts';
 import type { DurableFrame, Outbox, OutboxEntry } from './outbox.ts';
+import type { RelayMemory } from './relay-memory.ts';
 
 /** A frame that is merely lost when the relay is away. */
 export type LiveFrame = Extract<AgentToRelay, { type: 'reply' | 'turn' }> | Signal | Received;
@@ -39,6 +40,7 @@ export interface TransportOptions {
   readonly commands: () => readonly Command[];
   readonly version: string;
   readonly outbox: Outbox;
+  readonly memory: RelayMemory;
   readonly log: Log;
   readonly onState: (state: LinkState) => void;
   readonly onEvent: (event: Event) => void;
@@ -46,6 +48,8 @@ export interface TransportOptions {
   readonly backoff?: Backoff;
   /** How long a relay that never acknowledged anything may take to do so, in milliseconds. @default 3000 */
   readonly graceMs?: number;
+  /** How long a relay may leave `hello` unanswered before it is taken for one that speaks v0, in milliseconds. @default 3000 */
+  readonly legacyAfterMs?: number;
 }
 
 /** The connection of one agent to its relay. */
@@ -103,6 +107,7 @@ export function createTransport(options: TransportOptions): Transport {
       ...(options.name !== undefined && { name: options.name }),
     }),
     ...(options.backoff !== undefined && { backoff: options.backoff }),
+    ...(options.legacyAfterMs !== undefined && { legacyAfterMs: options.legacyAfterMs }),
     onState(state) {
       if (state.status === 'ready') return;
       delivery.close();
@@ -130,6 +135,8 @@ export function createTransport(options: TransportOptions): Transport {
     },
     onIgnored: (parsed) => ignore(describe(parsed)),
     onLegacyMessage(text) {
+      // What waited while the relay was only presumed to speak v0.
+      delivery.open();
       const parsed = parseLegacyEvent(text, 'relay');
       if (parsed.status === 'frame') guard(() => options.onEvent(parsed.frame));
       else ignore(describe(parsed));
@@ -138,6 +145,7 @@ export function createTransport(options: TransportOptions): Transport {
 
   const delivery = createDelivery({
     outbox,
+    memory: options.memory,
     log,
     graceMs,
     write,
@@ -176,6 +184,8 @@ export function createTransport(options: TransportOptions): Transport {
 
   function write({ frame, text }: OutboxEntry): 'away' | 'written' | 'done' {
     if (!link.legacy) return link.write(text) ? 'written' : 'away';
+    // It may be one of v1 that is held up.
+    if (link.presumed) return 'away';
     const legacyText = frame.type === 'reply' ? encodeLegacyReply(frame) : undefined;
     return legacyText === undefined || link.write(legacyText) ? 'done' : 'away';
   }

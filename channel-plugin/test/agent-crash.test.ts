@@ -66,6 +66,25 @@ describe('an answer that the relay did not acknowledge', () => {
     expect(await connection.next()).toEqual({ type: 'pong', id: 'p2' });
   });
 
+  it('is kept for a relay that answered an earlier process, and is held up now', async () => {
+    const agent = await setUp({ acknowledges: false });
+    void agent.agent.message({ conversation: 'alice', content: 'One' });
+    agent.connection.acknowledge(await agent.connection.next(isReply));
+    void agent.agent.message({ conversation: 'alice', content: 'Two' });
+    const unheard = await agent.connection.next(isReply);
+    const { connection, relay } = await agent.comeBack();
+    expect(await connection.next()).toEqual(unheard);
+    // One that never answered is given up meanwhile.
+    const other = await connectAgent({ acknowledges: false });
+    await other.agent.message({ conversation: 'alice', content: 'Three' });
+    void other.agent.message({ conversation: 'alice', content: 'Four' });
+    await other.connection.next((frame) => isReply(frame) && frame.content === 'Four');
+    const next = relay.connection();
+    connection.cut();
+    await (await next).greet();
+    expect(await (await next).next()).toEqual(unheard);
+  });
+
   it('completes its turn, although the process ended before the turn did', async () => {
     const agent = await setUp({ acknowledges: false });
     const { listener, draft } = await askAndBegin(agent);

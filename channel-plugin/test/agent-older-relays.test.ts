@@ -1,5 +1,9 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { isUsable, resolveAccount } from '../src/accounts.ts';
+import { createAgent } from '../src/agent.ts';
 import { connectAgent, framesUntilEnded } from './support/connected-agent.ts';
+import { createFakeHost } from './support/fake-host.ts';
+import { newRecords } from './support/new-records.ts';
 import { startWatchedRelay } from './support/watched-relay.ts';
 
 describe('a relay that speaks the tutorial’s wire', () => {
@@ -70,6 +74,51 @@ describe('a relay that speaks the tutorial’s wire', () => {
     connection.sendText('{"source":"alice","data":{"content":"Hello"}}');
     expect((await host.run()).question.content).toBe('Hello');
     expect(logged.some((line) => line.startsWith('Ignored'))).toBe(true);
+  });
+});
+
+describe('a relay that leaves hello unanswered', () => {
+  /** An agent with a reply of an earlier process, whose relay has selected the subprotocol and says nothing. */
+  async function setUp({ legacy = false } = {}) {
+    const records = newRecords();
+    const waiting = { type: 'reply', id: 'r1', conversation: 'alice', kind: 'final', content: 'Hello' };
+    records.write({ shelf: 'frames', key: 'r1', value: JSON.stringify(waiting) });
+    const relay = await startWatchedRelay({ legacy, selects: true });
+    const parts = { host: createFakeHost(), records, version: '0.0.0-test', legacyAfterMs: 20 };
+    const agent = createAgent('default', relay.url, { ...parts, backoff: { minMs: 1, maxMs: 20 } });
+    onTestFinished(async () => {
+      agent.dispose();
+      await relay.close();
+    });
+    const account = resolveAccount({ relayUrl: relay.url });
+    if (!isUsable(account)) throw new Error('unusable');
+    const log = { info() {}, warn() {}, error() {} };
+    agent.start({ account, log, onState() {} });
+    const connection = await relay.connection();
+    expect(JSON.parse(await connection.nextText())).toMatchObject({ type: 'hello' });
+    await expect.poll(() => agent.connected).toBe(true);
+    return { relay, connection, records };
+  }
+
+  it('gets what was kept for it in v1, where it was merely held up', async () => {
+    const { relay, connection, records } = await setUp();
+    expect(records.all('frames')).toHaveLength(1);
+    connection.sendText('{"type":"error","code":"unavailable","message":"One moment","retryable":true}');
+    const again = await relay.connection();
+    await again.greet();
+    expect(await again.next()).toMatchObject({ type: 'reply', id: 'r1', content: 'Hello' });
+    expect(connection.arrivals).toHaveLength(1);
+  });
+
+  it('gets what was kept for it once it is heard to speak v0', async () => {
+    const { connection, records } = await setUp({ legacy: true });
+    connection.sendText('{"source":"alice","data":{"content":"Hi"}}');
+    expect(JSON.parse(await connection.nextText())).toEqual({
+      type: 'reply',
+      content: 'Hello',
+      kind: 'final',
+    });
+    expect(records.all('frames')).toEqual([]);
   });
 });
 

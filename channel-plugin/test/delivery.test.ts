@@ -3,6 +3,7 @@ import { describe, expect, it, onTestFinished } from 'vitest';
 import { createDelivery } from '../src/delivery.ts';
 import { ChannelError } from '../src/errors.ts';
 import { createOutbox, type DurableFrame } from '../src/outbox.ts';
+import { createRelayMemory } from '../src/relay-memory.ts';
 import { connectAgent } from './support/connected-agent.ts';
 import { newRecords } from './support/new-records.ts';
 
@@ -17,10 +18,12 @@ const reply = (id: string, conversation = 'alice'): DurableFrame => ({
 /** A delivery whose session has begun, to a relay that the test plays. */
 function setUp({ graceMs = 60_000, patienceMs = 60_000, ask = async () => true } = {}) {
   const written: string[] = [];
-  const outbox = createOutbox(newRecords());
+  const records = newRecords();
+  const outbox = createOutbox(records);
   let answer: 'away' | 'written' | 'done' = 'written';
   const delivery = createDelivery({
     outbox,
+    memory: createRelayMemory(records),
     log: { info() {}, warn() {}, error() {} },
     ask,
     graceMs,
@@ -125,6 +128,15 @@ describe('a durable frame', () => {
     reads.resolve(true);
     await expect.poll(() => outbox.size).toBe(0);
     expect(written).toEqual(['a1', 'a2']);
+  });
+
+  it('is kept where the relay answers neither it nor a ping, and holds back nothing any more', async () => {
+    const { delivery, written, outbox } = setUp({ patienceMs: 10, ask: async () => false });
+    for (const id of ['a1', 'a2', 'a3']) void delivery.add(reply(id));
+    await expect.poll(() => written).toEqual(['a1', 'a2', 'a3']);
+    delivery.close();
+    delivery.open();
+    expect([written.slice(3), outbox.size]).toEqual([['a1'], 3]);
   });
 
   it('waits for nothing once the relay is known to acknowledge nothing', async () => {

@@ -16,6 +16,8 @@ export interface LegacyLinkOptions extends Omit<LinkOptions<RelayToAgent>, 'onTr
 export interface LegacyLink extends Link {
   /** Whether the relay at the other end speaks v0: what is written has to be v0 then. */
   readonly legacy: boolean;
+  /** Whether nothing but its silence says so: a relay that is held up is silent too, and what is written now may get lost. */
+  readonly presumed: boolean;
 }
 
 /** How `ws` tells that the relay did not select the subprotocol; other WebSockets do not say why they failed. */
@@ -24,12 +26,14 @@ const refusal = 'Server sent no subprotocol';
 /**
  * Makes a link that offers the subprotocol to each relay, and falls back to v0: on a second socket where the relay does
  * not select the subprotocol, and on the same socket where it selected it unawares, as servers on `ws` do by default, and
- * then leaves `hello` unanswered or says something else. To the link such a relay seems to send a `welcome` without a
- * heartbeat; its messages go to `onLegacyMessage`.
+ * then leaves `hello` unanswered or says something else. Silence says nothing of a relay that spoke v1 before. To the link
+ * a relay of v0 seems to send a `welcome` without a heartbeat; its messages go to `onLegacyMessage`.
  */
 export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
   const { legacyAfterMs = 3000 } = options;
   let legacy = false;
+  let presumed = false;
+  let spokeV1 = false;
 
   const openSocket: OpenSocket = (url, subprotocols) => {
     let current: LinkSocket;
@@ -48,10 +52,12 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
         if (link.state.status === 'ready') return current.send(text);
         // The hello: a relay that is known to speak v0 would not understand it.
         if (legacy) return queueMicrotask(fallBack);
-        // One turn later, so that an answer that came while this thread was busy counts.
-        timer = setTimeout(() => {
-          timer = setTimeout(fallBack);
-        }, legacyAfterMs);
+        if (!spokeV1) {
+          // One turn later, so that an answer that came while this thread was busy counts.
+          timer = setTimeout(() => {
+            timer = setTimeout(presume);
+          }, legacyAfterMs);
+        }
         current.send(text);
       },
       close(code, reason) {
@@ -65,6 +71,11 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
       onerror: null,
     };
 
+    function presume(): void {
+      presumed = true;
+      fallBack();
+    }
+
     function fallBack(): void {
       legacy = true;
       socket.onmessage?.({ data: encode(unspokenWelcome) });
@@ -76,6 +87,8 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
       const parsed = understood ? undefined : options.parse(text);
       const speaksV1 =
         parsed?.status === 'frame' || (parsed?.status === 'fault' && parsed.fault.code === 'invalid');
+      if (speaksV1) spokeV1 = true;
+      else presumed = false;
       if (!legacy && !understood && !speaksV1) fallBack();
       if (!legacy) {
         understood = true;
@@ -86,6 +99,7 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
 
     function open(offered: readonly string[]): void {
       legacy = offered.length === 0;
+      presumed = false;
       current = options.openSocket(url, offered);
       current.onopen = () => socket.onopen?.();
       current.onmessage = ({ data }) => read(data);
@@ -112,6 +126,9 @@ export function createLegacyLink(options: LegacyLinkOptions): LegacyLink {
     },
     get legacy() {
       return legacy;
+    },
+    get presumed() {
+      return presumed;
     },
     get bufferedAmount() {
       return link.bufferedAmount;

@@ -121,6 +121,34 @@ describe('a relay that selects the subprotocol unawares', () => {
     expect(await messages.take()).toContain('bob');
   });
 
+  test('is only presumed to be one while it says nothing', async () => {
+    const { relay, link, messages, reaches } = await start({ legacyAfterMs: 40 });
+    const connection = await relay.connection();
+    await reaches('ready');
+    expect([link.legacy, link.presumed]).toEqual([true, true]);
+    connection.sayText('{"source":"bob","data":{"content":"Hi"}}');
+    await messages.take();
+    expect([link.legacy, link.presumed]).toEqual([true, false]);
+  });
+
+  test('is not presumed to be one where it spoke v1 before, however slow it is', async () => {
+    const { relay, link, reaches } = await start({ legacyAfterMs: 40 });
+    const first = await relay.connection();
+    first.say(welcome);
+    await reaches('ready');
+    expect([link.legacy, link.presumed]).toEqual([false, false]);
+    first.kill();
+    await reaches('greeting');
+    const slow = await relay.connection();
+    await slow.message();
+    const other = await start({ legacyAfterMs: 80 });
+    await other.reaches('ready');
+    expect(link.state.status).toBe('greeting');
+    slow.say(welcome);
+    await reaches('ready');
+    expect(link.legacy).toBe(false);
+  });
+
   test('turns out to speak v1, only slowly: it is asked again', async () => {
     const { relay, link, reaches } = await start({ legacyAfterMs: 40 });
     const slow = await relay.connection();
@@ -128,8 +156,12 @@ describe('a relay that selects the subprotocol unawares', () => {
     expect(link.legacy).toBe(true);
     slow.say(welcome);
     await reaches('waiting');
-    const quick = await relay.connection();
-    quick.say(welcome);
+    const again = await relay.connection();
+    await again.message();
+    const other = await start({ legacyAfterMs: 80 });
+    await other.reaches('ready');
+    expect(link.state.status).toBe('greeting');
+    again.say(welcome);
     await reaches('ready');
     expect(link.legacy).toBe(false);
   });

@@ -60,20 +60,29 @@ export interface RawRelay {
 
 const now = (): number => performance.timeOrigin + performance.now();
 
-/**
- * Starts a relay on loopback, which answers pings by itself. `legacy`: it selects no subprotocol, as the tutorial's.
- * `acknowledges`: it acknowledges every durable frame by itself.
- */
+/** How a relay of a test behaves. */
+export interface RawRelayOptions {
+  readonly port?: number;
+  /** It speaks the tutorial's wire. */
+  readonly legacy?: boolean;
+  /** It selects the subprotocol, which one of the tutorial's may do unawares. @default unless it is `legacy` */
+  readonly selects?: boolean;
+  /** It acknowledges every durable frame by itself. */
+  readonly acknowledges?: boolean;
+}
+
+/** Starts a relay on loopback, which answers pings by itself. */
 export async function startRawRelay({
   port = 0,
   legacy = false,
+  selects = !legacy,
   acknowledges = true,
-} = {}): Promise<RawRelay> {
+}: RawRelayOptions = {}): Promise<RawRelay> {
   const server = new WebSocketServer({
     host: '127.0.0.1',
     port,
     path: '/openclaw',
-    handleProtocols: () => (legacy ? false : subprotocol),
+    handleProtocols: () => (selects ? subprotocol : false),
   });
   await once(server, 'listening');
   const connections = createQueue<AgentConnection>();
