@@ -1,3 +1,4 @@
+import type { WizardPrompter } from 'openclaw/plugin-sdk/setup';
 import { describe, expect, it } from 'vitest';
 import { setupWizard } from '../src/host/setup-wizard.ts';
 
@@ -15,6 +16,57 @@ describe('the guided set-up', () => {
     expect(relay?.applySet?.({ ...at, cfg: {}, value: 'wss://x.example/' })).toEqual(
       cfg({ enabled: true, relayUrl: 'wss://x.example/' }),
     );
+  });
+
+  it('asks where the relay is, and for neither address nor token of one in the Gateway', async () => {
+    const choose = async (present: object, mode: string) => {
+      const asked: unknown[] = [];
+      const prompter = {
+        async select({ initialValue }: { initialValue?: unknown }) {
+          asked.push(initialValue);
+          return mode;
+        },
+      } as unknown as WizardPrompter;
+      const chosen = await setupWizard.prepare?.({
+        ...at,
+        cfg: cfg(present),
+        prompter,
+        runtime: {} as never,
+      });
+      const next = chosen?.cfg ?? cfg(present);
+      const step = { ...at, cfg: next, state: { accountConfigured: false, hasConfiguredValue: false } };
+      const prompts = [await relay?.shouldPrompt?.(step), await token?.shouldPrompt?.(step)];
+      return { asked, next, prompts };
+    };
+    const relayUrl = 'wss://x.example/';
+    expect(await choose({}, 'embedded')).toEqual({
+      asked: ['relay'],
+      next: cfg({ enabled: true, mode: 'embedded' }),
+      prompts: [false, false],
+    });
+    expect(await choose({ mode: 'embedded' }, 'relay')).toEqual({
+      asked: ['embedded'],
+      next: cfg({ enabled: true, mode: 'relay' }),
+      prompts: [true, true],
+    });
+    expect((await choose({ relayUrl }, 'relay')).next).toEqual(cfg({ relayUrl }));
+  });
+
+  it('says in the end where the page of a relay in the Gateway is', async () => {
+    const notes: string[] = [];
+    const prompter = { note: async (text: string) => void notes.push(text) } as unknown as WizardPrompter;
+    const end = (section: object) =>
+      setupWizard.finalize?.({
+        ...at,
+        cfg: cfg(section),
+        prompter,
+        runtime: {} as never,
+        forceAllowFrom: false,
+      });
+    await end({ relayUrl: 'wss://x.example/' });
+    expect(notes).toEqual([]);
+    await end({ mode: 'embedded', embedded: { port: 4711 } });
+    expect(notes).toEqual([expect.stringContaining('http://127.0.0.1:4711/')]);
   });
 
   it('writes the token, and keeps it out of the file when the environment has it', async () => {

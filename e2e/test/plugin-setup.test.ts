@@ -48,6 +48,43 @@ const config = async () => {
 
 const jsonOf = ({ stdout }: { readonly stdout: string }) => JSON.parse(stdout.slice(stdout.indexOf('{')));
 
+/** What the guided set-up asks for. */
+interface Step {
+  readonly id: string;
+  readonly type: string;
+  readonly message?: string;
+  readonly initialValue?: unknown;
+  readonly options?: readonly { readonly value: unknown; readonly label: string }[];
+}
+
+/** Goes through the guided set-up; what no answer is given to gets the one proposed. @returns What it said and asked. */
+async function guide(answers: readonly (readonly [RegExp, (step: Step) => unknown])[]): Promise<string[]> {
+  interface Progress {
+    readonly sessionId: string;
+    readonly done: boolean;
+    readonly step?: Step;
+    readonly error?: string;
+  }
+  const asked: string[] = [];
+  let progress = (await host.gateway.call('wizard.start', {
+    flow: 'channels',
+    channel: 'websocket-channel',
+  })) as Progress;
+  const { sessionId } = progress;
+  for (let step = progress.step; !progress.done && step !== undefined; step = progress.step) {
+    const { message = '', options } = step;
+    asked.push(message);
+    const answer = answers.find(([pattern]) => pattern.test(message))?.[1](step);
+    const fallback = step.type === 'confirm' ? false : (step.initialValue ?? options?.[0]?.value ?? '');
+    progress = (await host.gateway.call('wizard.next', {
+      sessionId,
+      answer: { stepId: step.id, value: answer ?? fallback },
+    })) as Progress;
+  }
+  expect(progress).toMatchObject({ done: true });
+  return asked;
+}
+
 // Each command takes seconds, most of which it waits.
 describe.concurrent('the installed plugin', () => {
   it('needs no dependencies, and OpenClaw says nothing against it but whence it comes', async () => {
@@ -306,6 +343,20 @@ describe('a relay in the Gateway itself', () => {
     await foreign.close();
   });
 
+  it('is chosen in the guided set-up, which asks for no address', async () => {
+    const port = Number(new URL(url).port);
+    await local({ enabled: false, mode: 'relay', embedded: { port } });
+    await expect.poll(async () => (await status('local'))?.running, { interval: 250 }).toBe(false);
+    const asked = await guide([
+      [/WebSocket account/i, () => 'local'],
+      [/where is the relay/i, () => 'embedded'],
+    ]);
+    expect(asked).not.toContain('Agent address of the relay');
+    expect(asked.join('\n')).toContain(url);
+    await connected('local');
+    expect((await fetch(url)).status).toBe(200);
+  });
+
   it('ends when the account gets a relay elsewhere, and no other account notices', async () => {
     const before = await status();
     await local({ relayUrl: host.agentUrl, token: agentTokens.help });
@@ -320,35 +371,15 @@ describe('a relay in the Gateway itself', () => {
 
 describe('the guided set-up', () => {
   it('asks for the address and the token, and the agent connects', async () => {
-    const asked: string[] = [];
-    type Step = { id: string; type: string; message?: string; initialValue?: unknown; options?: Choice[] };
-    type Choice = { value: unknown; label: string };
-    type Progress = { sessionId: string; done: boolean; step?: Step; error?: string };
-    const answers: readonly [RegExp, (step: Step) => unknown][] = [
+    const asked = await guide([
       [/agent address of the relay/i, () => host.agentUrl],
       [/token that the relay gave/i, () => agentTokens.help],
       [
         /WebSocket account/i,
         ({ options = [] }) => options.find(({ label }) => /new|add/i.test(label))?.value ?? 'help',
       ],
-    ];
-    let progress = (await host.gateway.call('wizard.start', {
-      flow: 'channels',
-      channel: 'websocket-channel',
-    })) as Progress;
-    const { sessionId } = progress;
-    for (let step = progress.step; !progress.done && step !== undefined; step = progress.step) {
-      asked.push(`${step.type}: ${step.message ?? ''}`);
-      const { message = '', options } = step;
-      const answer = answers.find(([pattern]) => pattern.test(message))?.[1](step);
-      const fallback = step.type === 'confirm' ? false : (step.initialValue ?? options?.[0]?.value ?? '');
-      progress = (await host.gateway.call('wizard.next', {
-        sessionId,
-        answer: { stepId: step.id, value: answer ?? fallback },
-      })) as Progress;
-    }
-    expect(asked.join('\n')).toMatch(/agent address of the relay/i);
-    expect(progress).toMatchObject({ done: true });
+    ]);
+    expect(asked).toContain('Agent address of the relay');
   });
 });
 

@@ -9,6 +9,9 @@ import { normalizeParticipant } from '../targets.ts';
 const accountOf = (cfg: ConfigWithChannels, accountId?: string | undefined) =>
   resolveAccount(channelSection(cfg), accountId);
 
+const isInGateway = (cfg: ConfigWithChannels, accountId: string): boolean =>
+  accountOf(cfg, accountId).embedded !== undefined;
+
 const participants = (text: string): string[] =>
   text
     .split(/[\s,]+/)
@@ -28,10 +31,21 @@ export const setupWizard: ChannelSetupWizard = {
   introNote: {
     title: 'WebSocket relay',
     lines: [
-      'Your app and this Gateway both connect to a relay. You need the address at which agents connect to it,',
-      'such as wss://relay.example.com/openclaw, and the token that it gave to this agent.',
-      'For a chat page on this machine without any relay: openclaw channels add --channel websocket-channel --mode embedded',
+      'Your app and this Gateway both connect to a relay. It is on a server, for people of your app, or inside this Gateway,',
+      'with a chat page for this machine.',
     ],
+  },
+  async prepare({ cfg, accountId, prompter }) {
+    const present = isInGateway(cfg, accountId) ? 'embedded' : 'relay';
+    const mode = await prompter.select({
+      message: 'Where is the relay?',
+      options: [
+        { value: 'relay', label: 'On a server', hint: 'which gave this agent an address and a token' },
+        { value: 'embedded', label: 'In this Gateway', hint: 'with a chat page for this machine' },
+      ],
+      initialValue: present,
+    });
+    return mode === present ? undefined : { cfg: withAccount(cfg, accountId, { enabled: true, mode }) };
   },
   stepOrder: 'text-first',
   textInputs: [
@@ -40,6 +54,11 @@ export const setupWizard: ChannelSetupWizard = {
       message: 'Agent address of the relay',
       placeholder: 'wss://relay.example.com/openclaw',
       required: true,
+      helpTitle: 'A relay on a server',
+      helpLines: [
+        'You need the address at which agents connect to it, and the token that it gave to this agent.',
+      ],
+      shouldPrompt: ({ cfg, accountId }) => !isInGateway(cfg, accountId),
       confirmCurrentValue: true,
       keepPrompt: (value) => `Keep the relay ${value}?`,
       currentValue: ({ cfg, accountId }) => accountOf(cfg, accountId).relayUrl,
@@ -66,6 +85,7 @@ export const setupWizard: ChannelSetupWizard = {
       keepPrompt: 'Keep the present token?',
       inputPrompt: 'Token that the relay gave to this agent',
       allowEnv: ({ accountId }) => accountId === defaultAccountId,
+      shouldPrompt: ({ cfg, accountId }) => !isInGateway(cfg, accountId),
       inspect({ cfg, accountId }) {
         const { token, relayUrl } = accountOf(cfg, accountId);
         const envValue = process.env[environmentVariables.token];
@@ -112,6 +132,14 @@ export const setupWizard: ChannelSetupWizard = {
       withAccount(cfg, accountId, {
         allowFrom: [...new Set([...accountOf(cfg, accountId).allowFrom, ...allowFrom])],
       }),
+  },
+  async finalize({ cfg, accountId, prompter }) {
+    const { embedded } = accountOf(cfg, accountId);
+    if (embedded === undefined) return;
+    await prompter.note(
+      `Open ${embedded.pageUrl} in a browser on this machine. It tells you how to approve it.`,
+      'Chat page',
+    );
   },
   disable: (cfg) => withAccount(cfg, defaultAccountId, { enabled: false }),
 };
