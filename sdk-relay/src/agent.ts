@@ -35,6 +35,8 @@ export class Agent {
   #last = 0;
   /** Position of the newest event that the connection was handed. */
   #handed = 0;
+  /** Whether the mailbox may hold an event that nobody was told of. */
+  #doubted = false;
   #feeding = false;
 
   constructor(source: string, store: Store, logger: Logger) {
@@ -75,6 +77,8 @@ export class Agent {
   /** Hands over an event that was just put into the mailbox. */
   deliver(position: number, conversation: string, event: string, outgoing: Outgoing): void {
     this.#last = position;
+    // It was read from the mailbox before the store said that it had stored it.
+    if (position <= this.#handed) return;
     if (this.#state !== 'live' || this.#peer === undefined) return;
     if (this.#peer.connection.isCongested) this.#state = 'feeding';
     else this.#hand(this.#peer, position, conversation, event, outgoing);
@@ -86,6 +90,13 @@ export class Agent {
     this.#feeding = true;
     while (this.#takesStep());
     this.#feeding = false;
+  }
+
+  /** Looks into the mailbox: an event that could not be stored, as it seemed, may be in it. */
+  reread(): void {
+    this.#doubted = true;
+    if (this.#state === 'live') this.#state = 'feeding';
+    this.feed();
   }
 
   /** @returns Whether the agent is there to be asked. */
@@ -133,6 +144,7 @@ export class Agent {
     if (this.#state !== 'feeding' || peer === undefined) return false;
     if (peer.connection.isFull || !peer.connection.isOpen) return false;
     this.#state = 'reading';
+    this.#doubted = false;
     const last = this.#last;
     const failed = (error: unknown): void => {
       this.#logger.error({ err: error, agent: this.source }, 'the mailbox cannot be read');
@@ -153,7 +165,8 @@ export class Agent {
       this.#hand(peer, position, conversation, id, new Outgoing(text));
     }
     if (waiting.length === 0) this.#handed = Math.max(this.#handed, last);
-    this.#state = waiting.length === 0 && this.#handed >= this.#last ? 'live' : 'feeding';
+    const isEmpty = waiting.length === 0 && this.#handed >= this.#last && !this.#doubted;
+    this.#state = isEmpty ? 'live' : 'feeding';
     this.feed();
   }
 

@@ -11,6 +11,10 @@ const page: Page = { frames: 64, size: 262_144 };
 export interface Reader {
   readonly connection: Connection;
   readonly reads: Readonly<Record<Capability, boolean>>;
+  /** Whether a page of a log is on its way to it: one at a time, whatever it reads, so that it holds no more than that. */
+  isPaging: boolean;
+  /** Goes on with all that it reads, as far as the connection takes it. */
+  advance(): void;
 }
 
 /** What an attachment needs of the relay. */
@@ -31,9 +35,12 @@ export class Attachment {
   #state: 'opening' | 'replaying' | 'reading' | 'live' | 'ended' = 'opening';
   /** Position of the next durable frame that the reader gets. */
   #next = 0;
-  /** Whether live frames were left out since the reader was congested. */
+  /** Position of the newest frame that was in the log when it was opened, whether anybody was handed it or not. */
+  #seen = 0;
+  /** Whether the reader may have missed live frames: it was congested, or the agent came or went during its replay. */
   #behind = false;
   #advancing = false;
+  #successor: Attachment | undefined;
 
   constructor(reader: Reader, conversation: Conversation, setting: AttachmentSetting) {
     this.reader = reader;
@@ -43,11 +50,13 @@ export class Attachment {
 
   start(cursor: Cursor): void {
     const proceed = (log: LogState | undefined): void => {
-      if (this.#state !== 'opening') return;
+      if (!this.isDue) return;
       if (log === undefined) return this.#fail(new Error('the log is gone'));
       const { recovered, next } = recovery(cursor, log);
-      this.#next = next;
       this.#announce(log.last, recovered);
+      if (this.#state !== 'opening') return;
+      this.#next = next;
+      this.#seen = log.last;
       this.#state = 'replaying';
       this.advance();
     };
@@ -66,14 +75,26 @@ export class Attachment {
     this.#advancing = false;
   }
 
-  /** Hands over a durable frame that was just stored. */
-  durable(outgoing: Outgoing): void {
-    if (this.#state === 'live') this.reader.connection.write(outgoing);
+  /** Hands over a durable frame that was just stored, unless it was read from the log before. */
+  durable(seq: number, outgoing: Outgoing): void {
+    if (this.#state !== 'live' || seq < this.#next) return;
+    if (seq > this.#next) {
+      // What is between was stored by a commit that failed all the same.
+      this.#state = 'replaying';
+      return this.advance();
+    }
+    this.#next = seq + 1;
+    this.reader.connection.write(outgoing);
   }
 
   /** Hands over a live frame, if its reader declared the capability and keeps up. */
   live(outgoing: Outgoing, capability?: Capability): void {
-    if (this.#state !== 'live' || (capability !== undefined && !this.reader.reads[capability])) return;
+    if (capability !== undefined && !this.reader.reads[capability]) return;
+    if (this.#state !== 'live') {
+      // Turns and replies in flight are told after the replay; who is there is told again only if that may have changed.
+      if (capability === 'signal' && this.#state !== 'opening') this.#behind = true;
+      return;
+    }
     if (this.#behind || this.reader.connection.isCongested) {
       this.#behind = true;
       this.#setting.stats.dropped++;
@@ -86,6 +107,21 @@ export class Attachment {
     this.#state = 'ended';
   }
 
+  /** Ends in favour of another attachment of the same reader, which is answered after this one. */
+  giveWay(successor: Attachment): void {
+    this.#successor = successor;
+  }
+
+  /** Whether its reader waits for the answer to it. */
+  get isDue(): boolean {
+    return this.#state === 'opening' || this.#successor?.isDue === true;
+  }
+
+  /** Position of the newest frame that it has to hand over. */
+  get #last(): number {
+    return Math.max(this.#conversation.last, this.#seen);
+  }
+
   /** @returns Whether another step may follow. */
   #takesStep(): boolean {
     const { connection } = this.reader;
@@ -95,35 +131,47 @@ export class Attachment {
       case 'ended':
         return false;
       case 'live':
-        if (this.#behind) {
-          this.#behind = false;
-          this.live(this.#conversation.presenceFor(this.reader), 'signal');
-          this.#conversation.catchUp(this);
-        }
+        if (this.#behind) this.#catchUp();
         return false;
       case 'replaying':
-        if (this.#next > this.#conversation.last) {
+        if (this.#next > this.#last) {
           this.#state = 'live';
-          this.#conversation.catchUp(this);
+          this.#catchUp();
           return false;
         }
-        if (connection.isFull || !connection.isOpen) return false;
+        if (this.reader.isPaging || connection.isFull || !connection.isOpen) return false;
         this.#state = 'reading';
+        this.reader.isPaging = true;
         whenReady(
           () => this.#setting.store.after(this.#conversation.name, this.#next - 1, page),
-          (frames) => this.#replay(frames),
-          (error) => this.#fail(error),
+          (frames) => this.#turnPage(() => this.#replay(frames)),
+          (error) => this.#turnPage(() => this.#fail(error)),
         );
         return true;
     }
   }
 
+  /** Brings the reader to where the live frames are. */
+  #catchUp(): void {
+    const wasBehind = this.#behind;
+    this.#behind = false;
+    if (wasBehind) this.live(this.#conversation.presenceFor(this.reader), 'signal');
+    this.#conversation.catchUp(this);
+  }
+
+  #turnPage(step: () => void): void {
+    this.reader.isPaging = false;
+    step();
+    // A store that answered at once let nobody wait.
+    if (!this.#advancing) this.reader.advance();
+  }
+
   #replay(frames: readonly StoredFrame[]): void {
     if (this.#state !== 'reading') return;
-    const first = frames[0]?.seq ?? this.#conversation.last + 1;
+    const first = frames[0]?.seq ?? this.#last + 1;
     if (first > this.#next) {
       this.#next = first;
-      this.#announce(this.#conversation.last, 'truncated');
+      this.#announce(this.#last, 'truncated');
     }
     for (const { seq, text } of frames) {
       this.reader.connection.write(new Outgoing(text));

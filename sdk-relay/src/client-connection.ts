@@ -53,6 +53,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
 
   readonly connection: Connection;
   readonly reads: Reader['reads'];
+  isPaging = false;
   readonly #core: Core;
   readonly #cursors: readonly Cursor[];
   #identity: ParticipantIdentity;
@@ -80,9 +81,11 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
       commands: reads('commands'),
     };
     this.#cursors = attach ?? [{ conversation: identity.source }];
-    connection.onDrain = () => {
-      for (const { attachment } of this.#attachments.values()) attachment.advance();
-    };
+    connection.onDrain = () => this.advance();
+  }
+
+  advance(): void {
+    for (const { attachment } of this.#attachments.values()) attachment.advance();
   }
 
   start(): void {
@@ -125,6 +128,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     const limit = this.#core.options.limits.attachments;
     this.#use(cursor.conversation, undefined, (conversation) => {
       if (!this.connection.isOpen) return;
+      const replaced = this.#attachments.get(conversation.name)?.attachment;
       this.#detach(conversation.name);
       if (this.#attachments.size >= limit) {
         return this.connection.refuse('forbidden', `More than ${limit} conversations on one connection`, {
@@ -133,6 +137,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
         });
       }
       const attachment = new Attachment(this, conversation, this.#core);
+      replaced?.giveWay(attachment);
       this.#attachments.set(conversation.name, { conversation, attachment });
       conversation.attach(attachment);
       attachment.start(cursor);
@@ -171,16 +176,18 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
   }
 
   #cancel({ conversation: name, turn }: Cancel): void {
-    this.#use(name, undefined, ({ agent }) => {
+    this.#use(name, undefined, (conversation) => {
       const { source } = this.#identity;
-      const asked = agent.cancel({
+      const cancel: Cancel = {
         type: 'cancel',
         conversation: name,
         ...(turn !== undefined && { turn }),
         source,
+      };
+      conversation.cancel(cancel, (asked) => {
+        if (!asked)
+          this.connection.refuse('agent_offline', 'The agent is not connected', { conversation: name });
       });
-      if (!asked)
-        this.connection.refuse('agent_offline', 'The agent is not connected', { conversation: name });
     });
   }
 
@@ -217,13 +224,16 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
   /** Goes on with a conversation that the participant may use. @param ref The frame that is refused otherwise. */
   #use(name: string, ref: string | undefined, proceed: (conversation: Conversation) => void): void {
     const about = { conversation: name, ...(ref !== undefined && { ref }) };
+    const identity = this.#identity;
     switch (this.#verdict(name)) {
       case 'forbidden':
         return this.connection.refuse('forbidden', 'The conversation belongs to somebody else', about);
       case 'failed':
         return this.connection.refuse('internal', 'It cannot be told whose the conversation is', about);
       case 'allowed':
-        return this.#core.conversations.use(name, this.#identity.agent ?? 'default', (found) => {
+        return this.#core.conversations.use(name, identity.agent ?? 'default', (found) => {
+          // What the participant may do was told anew while the log was being opened.
+          if (this.#identity !== identity) return this.#use(name, ref, proceed);
           if (typeof found === 'string') {
             this.connection.refuse('unavailable', 'The log cannot be opened', about);
           } else proceed(found);

@@ -1,5 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import {
+  type Cancel,
   type Capability,
   encode,
   progressKinds,
@@ -86,8 +87,29 @@ export class Conversation {
     this.#setting.journal.append({ conversation: this.name, type, id, body }, (outcome) => {
       this.#pending--;
       answer(this.#receipt(outcome, body));
-      if (outcome.status === 'accepted') this.#deliver(type, id, outcome.frame, outcome.position);
+      switch (outcome.status) {
+        case 'accepted':
+          return this.#deliver(type, id, outcome.frame, outcome.position);
+        case 'duplicate':
+          // What a failed commit had stored all the same nobody was handed yet.
+          return outcome.frame.seq > this.last
+            ? this.#deliver(type, id, outcome.frame, undefined)
+            : this.#conclude(type, id);
+        case 'failed':
+          if (type === 'event') this.agent.reread();
+          return;
+        case 'mailbox-full':
+          return;
+      }
     });
+  }
+
+  /** Asks the agent to stop, once it was handed what was said before. @param answer Called with whether it is there to be asked. */
+  cancel(frame: Cancel, answer: (asked: boolean) => void): void {
+    this.#usedAt = steadyNow();
+    const ask = (): void => answer(this.agent.cancel(frame));
+    if (this.#setting.journal.isFull) ask();
+    else this.#afterPending(ask);
   }
 
   /** Streams a delta to all readers, unless it repeats what they have. */
@@ -157,14 +179,19 @@ export class Conversation {
   #deliver(type: Append['type'], id: string, { seq, text }: StoredFrame, position: number | undefined): void {
     this.#setting.stats.appended++;
     this.last = seq;
+    this.#conclude(type, id);
+    const outgoing = new Outgoing(text);
+    for (const attachment of this.#attachments) attachment.durable(seq, outgoing);
+    if (position !== undefined) this.agent.deliver(position, this.name, id, outgoing);
+  }
+
+  /** Ends what a durable frame supersedes. */
+  #conclude(type: Append['type'], id: string): void {
     if (type === 'reply') this.#drafts?.end(id);
     if (type === 'turn') {
       this.#drafts?.endTurn(id);
       this.#turns?.delete(id);
     }
-    const outgoing = new Outgoing(text);
-    for (const attachment of this.#attachments) attachment.durable(outgoing);
-    if (position !== undefined) this.agent.deliver(position, this.name, id, outgoing);
   }
 
   #receipt(outcome: Outcome, body: string): Receipt {
@@ -185,11 +212,12 @@ export class Conversation {
   /** Live frames do not overtake the durable ones before them. */
   #inOrder(action: () => void): void {
     this.#usedAt = steadyNow();
+    if (this.#pending > 0 && this.#setting.journal.isFull) this.#setting.stats.dropped++;
+    else this.#afterPending(action);
+  }
+
+  #afterPending(action: () => void): void {
     if (this.#pending === 0) return action();
-    if (this.#setting.journal.isFull) {
-      this.#setting.stats.dropped++;
-      return;
-    }
     this.#pending++;
     this.#setting.journal.follow(() => {
       this.#pending--;

@@ -47,7 +47,13 @@ export class Conversations {
       if (!conversation.isIdle(now)) continue;
       this.#open.delete(name);
       conversation.agent.conversations.delete(conversation);
-      this.#store.release(name);
+      const failed = (error: unknown): void =>
+        this.#setting.logger.error({ err: error, conversation: name }, 'store failed');
+      whenReady(
+        () => this.#store.release(name),
+        () => {},
+        failed,
+      );
     }
   }
 

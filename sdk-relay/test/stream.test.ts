@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { Drafts } from '../src/draft.ts';
-import { delta, reply, startRelay } from './support/running-relay.ts';
+import { delta, reply, startRelay, turn } from './support/running-relay.ts';
 
 describe('a streamed reply', () => {
   it('reaches its readers chunk by chunk, as the agent wrote it', async () => {
@@ -23,6 +23,23 @@ describe('a streamed reply', () => {
     agent.send(delta('rp1', 'alice', 0, 'a'), delta('rp1', 'alice', 0, 'a'), delta('rp1', 'alice', 1, 'b'));
     await agent.frames();
     expect((await alice.frames()).map(({ index }) => index)).toEqual([0, 1]);
+  });
+
+  it('is no draft any more once its reply or the end of its turn is said again', async () => {
+    const relay = await startRelay();
+    await (await relay.client('alice')).close();
+    const agent = await relay.agent();
+    const said = [
+      turn('tu1', 'alice', 'started'),
+      delta('rp1', 'alice', 0, 'a'),
+      reply('rp1', 'alice'),
+      delta('rp2', 'alice', 0, 'b', { turn: 'tu1' }),
+      turn('tu1', 'alice', 'ended', { outcome: 'completed' }),
+    ];
+    agent.send(...said, ...said);
+    const acks = (await agent.nextFrames(4)).map(({ id, status }) => `${id} ${status}`);
+    expect(acks).toEqual(['rp1 accepted', 'tu1 accepted', 'rp1 duplicate', 'tu1 duplicate']);
+    expect(await (await relay.client('alice')).frames()).toEqual([]);
   });
 
   it('leaves no hole in the positions of the log', async () => {

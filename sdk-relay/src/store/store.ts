@@ -74,7 +74,7 @@ export interface Store {
   /** Finds the log of a conversation, or makes it if the agent that is to serve it is named. */
   open(conversation: string, agent?: string): Awaitable<LogState | undefined>;
   /** Says that nobody uses the conversation at the moment; a log that keeps no frame may be forgotten, with its epoch. */
-  release(conversation: string): void;
+  release(conversation: string): Awaitable<void>;
   /** Stores a batch in its order, all conversations being open. @returns The outcomes in the order of the batch. */
   commit(batch: readonly Append[]): Awaitable<readonly Appended[]>;
   /** Reads the frames after position `seq`, oldest first. */

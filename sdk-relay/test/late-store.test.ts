@@ -1,0 +1,249 @@
+import { describe, expect, it } from 'vitest';
+import { Agents } from '../src/agents.ts';
+import { Conversations } from '../src/conversations.ts';
+import { memoryStore, type Store } from '../src/index.ts';
+import { Journal } from '../src/journal.ts';
+import type { Logger } from '../src/logger.ts';
+import { createSqliteStore } from '../src/sqlite.ts';
+import { Stats } from '../src/stats.ts';
+import { TurnEnd } from '../src/turn-end.ts';
+import { type Frame, RawPeer } from './support/raw-peer.ts';
+import { event, startRelay, startUnbufferedRelay } from './support/running-relay.ts';
+import { slowStore } from './support/slow-store.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+const path = temporaryFolder();
+const limits = { events: { burst: 10_000, perMs: 1000 } };
+
+/** Answers that are held back until they are let through. */
+class Gate {
+  readonly #held: (() => void)[] = [];
+
+  hold<T>(answer: () => T): Promise<Awaited<T>> {
+    return new Promise((resolve, reject) => {
+      this.#held.push(() =>
+        Promise.resolve()
+          .then(answer)
+          .then(resolve as (value: T) => void, reject),
+      );
+    });
+  }
+
+  open(): void {
+    for (const pass of this.#held.splice(0)) pass();
+  }
+
+  /** Waits until one is held back. @returns What the peer was told meanwhile. */
+  async holds(peer: RawPeer): Promise<Frame[]> {
+    const seen: Frame[] = [];
+    while (this.#held.length === 0) seen.push(...(await peer.frames()));
+    return seen;
+  }
+}
+
+const positions = (frames: readonly Frame[]) =>
+  frames.filter(({ type }) => type === 'event').map(({ seq }) => seq);
+
+describe('a store that tells late what it has stored', () => {
+  it('has nothing handed over twice: what was read from the log or the mailbox is not handed over again', async () => {
+    const store = memoryStore();
+    const gate = new Gate();
+    const commit: Store['commit'] = (batch) => {
+      const outcomes = store.commit(batch);
+      return gate.hold(() => outcomes);
+    };
+    const relay = await startRelay({ limits, store: { ...store, commit } });
+    const writer = await relay.client('alice');
+    writer.send(event('ev1'));
+    await gate.holds(writer);
+    const reader = await relay.client('alice', { attach: [{ conversation: 'alice', seq: 0 }] });
+    const fresh = await relay.client('alice');
+    const agent = await relay.agent();
+    const before = [await reader.frames(), await agent.frames()];
+    gate.open();
+    await writer.awaitFrame('event');
+    const after = [await reader.frames(), await agent.frames()];
+    expect(before.map((frames, i) => positions([...frames, ...after[i]!]))).toEqual([[1], [1]]);
+    expect({ told: fresh.attached.seq, handed: positions(await fresh.frames()) }).toEqual({
+      told: 1,
+      handed: [],
+    });
+    writer.send(event('ev2'));
+    await gate.holds(writer);
+    gate.open();
+    for (const peer of [reader, fresh, agent]) {
+      expect(await peer.awaitFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
+    }
+  });
+});
+
+describe('a store that fails although it has stored', () => {
+  const forgetful = () => {
+    const store = memoryStore();
+    const state = { fails: true };
+    const commit: Store['commit'] = async (batch) => {
+      const outcomes = await store.commit(batch);
+      if (state.fails) throw new Error('the answer was lost');
+      return outcomes;
+    };
+    return { state, store: { ...store, commit } };
+  };
+
+  it('has the event handed to the agent, and to all readers once it is said again', async () => {
+    const { state, store } = forgetful();
+    const relay = await startRelay({ store });
+    const alice = await relay.client('alice');
+    const agent = await relay.agent();
+    await alice.nextFrame('signal');
+    alice.send(event('ev1'));
+    expect(await alice.nextFrame('error')).toMatchObject({ code: 'unavailable', ref: 'ev1' });
+    expect(await agent.nextFrame('event')).toMatchObject({ id: 'ev1', seq: 1 });
+    state.fails = false;
+    alice.send(event('ev1'));
+    expect(await alice.nextFrame('ack')).toMatchObject({ id: 'ev1', seq: 1, status: 'duplicate' });
+    expect(await alice.nextFrame('event')).toMatchObject({ id: 'ev1', seq: 1 });
+    alice.send(event('ev2'));
+    expect(await agent.nextFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
+  });
+
+  it('leaves no hole where it is not said again', async () => {
+    const { state, store } = forgetful();
+    const relay = await startRelay({ store });
+    const alice = await relay.client('alice');
+    const agent = await relay.agent();
+    await alice.nextFrame('signal');
+    alice.send(event('ev1'));
+    await alice.nextFrame('error');
+    await agent.nextFrame('event');
+    const late = await relay.client('alice', { attach: [{ conversation: 'alice', seq: 0 }] });
+    expect(late.attached.seq).toBe(1);
+    expect(await late.nextFrame('event')).toMatchObject({ id: 'ev1', seq: 1 });
+    state.fails = false;
+    alice.send(event('ev2'));
+    expect(positions((await alice.nextFrames(3)).slice(1))).toEqual([1, 2]);
+    expect(await late.nextFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
+    expect(await agent.nextFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
+  });
+});
+
+describe('while the log is being read or opened', () => {
+  it('a client is told that the agent came', async () => {
+    const store = memoryStore();
+    const gate = new Gate();
+    const after: Store['after'] = (...args) => gate.hold(() => store.after(...args));
+    const relay = await startRelay({ store: { ...store, after } });
+    const writer = await relay.client('alice');
+    writer.send(event('ev1'));
+    await writer.nextFrames(2);
+    const reader = await relay.client('alice', { attach: [{ conversation: 'alice', seq: 0 }] });
+    expect(reader.attached.agent.online).toBe(false);
+    await gate.holds(writer);
+    await relay.agent();
+    gate.open();
+    expect(await reader.nextFrames(2)).toMatchObject([
+      { type: 'event', seq: 1 },
+      { type: 'signal', kind: 'presence', agent: { online: true } },
+    ]);
+  });
+
+  it('one that attaches again and again is answered as often, and gets each frame once', async () => {
+    const relay = await startRelay({ store: slowStore() });
+    const writer = await relay.client('alice');
+    writer.send(event('ev1'));
+    await writer.nextFrames(2);
+    const reader = await relay.client('alice', { attach: [] });
+    const attach = { type: 'attach', conversation: 'alice', seq: 0 };
+    reader.send(attach, attach, attach);
+    const frames = await reader.nextFrames(4);
+    expect(frames.map(({ type }) => type)).toEqual(['attached', 'attached', 'attached', 'event']);
+    expect(positions(await reader.frames())).toEqual([]);
+  });
+
+  it('one that may no longer use the conversation is not attached to it', async () => {
+    const store = memoryStore();
+    const gate = new Gate();
+    const open: Store['open'] = (name, agent) =>
+      name === 'team' ? gate.hold(() => store.open(name, agent)) : store.open(name, agent);
+    const relay = await startRelay({
+      store: { ...store, open },
+      authenticate: ({ token }) => ({
+        source: 'alice',
+        ...(token === 'wide' && { conversations: ['team'] }),
+      }),
+      agentTokens: { default: 'token-of-the-agent' },
+    });
+    const alice = await relay.client('alice', { token: 'wide', attach: [] });
+    alice.send({ type: 'attach', conversation: 'team' }, { type: 'auth', token: 'narrow' });
+    await alice.nextFrame('auth');
+    gate.open();
+    expect(await alice.nextFrame()).toMatchObject({ type: 'error', code: 'forbidden', conversation: 'team' });
+  });
+
+  it('a cancel does not overtake the event that was said before it', async () => {
+    const relay = await startRelay({ store: slowStore() });
+    const alice = await relay.client('alice');
+    const agent = await relay.agent();
+    await alice.nextFrame('signal');
+    alice.send(event('ev1'), { type: 'cancel', conversation: 'alice' });
+    expect((await agent.nextFrames(2)).map(({ type }) => type)).toEqual(['event', 'cancel']);
+    await agent.close();
+    await alice.awaitFrame('signal');
+    alice.send(event('ev2'), { type: 'cancel', conversation: 'alice' });
+    expect(await alice.awaitFrame('error')).toMatchObject({ code: 'agent_offline', conversation: 'alice' });
+  });
+
+  it('one that comes back to many long conversations is no slow reader', async () => {
+    const relay = await startUnbufferedRelay({
+      limits,
+      store: await createSqliteStore({ file: path('many.db') }),
+    });
+    const writer = await relay.client('alice', { attach: [] });
+    const names = Array.from({ length: 12 }, (_, i) => `alice/${i}`);
+    const ids = ['ev1', 'ev2', 'ev3', 'ev4'];
+    for (const conversation of names) {
+      writer.send(...ids.map((id) => event(id, { conversation, content: 'x'.repeat(60_000) })));
+      for (const id of ids) expect(await writer.nextFrame('ack')).toMatchObject({ id });
+    }
+    const attach = names.map((conversation) => ({ conversation, seq: 0 }));
+    const reader = await RawPeer.open(`${relay.url}/`, 'client');
+    reader.send({ type: 'hello', role: 'client', versions: [1], source: 'alice', attach });
+    const handed: Frame[] = [];
+    while (handed.length < names.length * ids.length) handed.push(await reader.awaitFrame('event'));
+    for (const name of names) {
+      expect(positions(handed.filter(({ conversation }) => conversation === name))).toEqual([1, 2, 3, 4]);
+    }
+  });
+});
+
+describe('a store that cannot let go of a log', () => {
+  it.each([
+    [
+      'throws',
+      () => {
+        throw new Error('no');
+      },
+    ],
+    ['rejects', () => Promise.reject(new Error('no'))],
+  ])('and %s has it logged, and the next one is let go of', async (_, release) => {
+    const released: string[] = [];
+    const errors: unknown[] = [];
+    const logger = { error: (fields: object) => errors.push(fields) } as unknown as Logger;
+    const store: Store = {
+      ...memoryStore(),
+      release: (name) => {
+        released.push(name);
+        return release();
+      },
+    };
+    const journal = new Journal(store, new TurnEnd(), logger);
+    const conversations = new Conversations(store, new Agents(store, logger), {
+      journal,
+      stats: new Stats(),
+      logger,
+    });
+    for (const name of ['alice', 'bob']) conversations.use(name, 'default', () => {});
+    conversations.sweep(Date.now() + 120_000);
+    await expect.poll(() => errors).toHaveLength(2);
+    expect(released).toEqual(['alice', 'bob']);
+  });
+});
