@@ -84,10 +84,13 @@ export class Entrance {
     this.#connections++;
     this.#perAddress.set(address, count + 1);
     stream.once('close', () => this.#leave(address));
-    const open = (legacy?: ParticipantIdentity): void =>
+    const open = (legacy?: ParticipantIdentity): void => {
+      // It may have closed while a token was examined.
+      if (this.#isClosed) return this.#refuse(stream, 503, 'The relay is shutting down');
       this.#server.handleUpgrade(request, stream, head, (socket) => {
         this.#welcome({ socket, stream, request, peer, ...(legacy !== undefined && { legacy }) });
       });
+    };
     if (admission.legacy) this.#examine(request, stream, peer, open);
     else open();
   }

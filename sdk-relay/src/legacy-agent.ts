@@ -3,6 +3,7 @@ import {
   closeCodes,
   type Event,
   encode,
+  limits,
   mintId,
   type TurnSubmission,
 } from '@websocket-channel/protocol';
@@ -29,7 +30,7 @@ interface RunningTurn {
 /**
  * An agent of the tutorial: it is told events and says replies. Its wire has neither ids nor addresses nor turns, so that
  * an event counts as taken over when it is handed to it, a reply goes to the conversation of the event that it was handed
- * last, and a turn is taken to run from an event to the next `final`.
+ * last, and a turn is taken to run from an event to the next `final`, or until it has as many events as a turn may name.
  */
 export class LegacyAgent implements AgentPeer, Conversant {
   readonly connection: Connection;
@@ -60,7 +61,12 @@ export class LegacyAgent implements AgentPeer, Conversant {
     this.#core.conversations.find(name, (conversation) => {
       if (typeof conversation === 'string') return;
       this.#agent.settle(conversation, [event], 'delivered');
-      const turn = this.#turns.get(name) ?? { id: mintId(), events: [] };
+      let turn = this.#turns.get(name);
+      if (turn !== undefined && turn.events.length >= limits.events) {
+        this.#end(conversation, turn, { outcome: 'completed' });
+        turn = undefined;
+      }
+      turn ??= { id: mintId(), events: [] };
       turn.events.push(event);
       this.#turns.set(name, turn);
       const accepted = this.#turnFrame(name, turn, 'accepted');

@@ -1,3 +1,4 @@
+import { limits } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { RawPeer, upgradeStatus } from './support/raw-peer.ts';
 import { delta, event, reply, startRelay, turn } from './support/running-relay.ts';
@@ -62,6 +63,30 @@ describe('the tutorial’s frontend', () => {
     expect(await page.nextFrame()).toMatchObject({ type: 'reply' });
     page.send(said);
     expect(await agent.awaitFrame('event')).toMatchObject({ source: 'bob', conversation: 'bob' });
+  });
+
+  it('is refused when the relay closes while its token is examined', async () => {
+    let prove = (): void => {};
+    const proved = new Promise<{ source: string }>((resolve) => {
+      prove = () => resolve({ source: 'alice' });
+    });
+    let asked = (): void => {};
+    const examined = new Promise<void>((resolve) => {
+      asked = resolve;
+    });
+    const relay = await startRelay({
+      legacy: true,
+      authenticate: () => {
+        asked();
+        return proved;
+      },
+      agentTokens: { default: 'x' },
+    });
+    const status = upgradeStatus(relay.url, { protocols: [] });
+    await examined;
+    await relay.relay.close();
+    prove();
+    expect(await status).toBe(503);
   });
 
   it('is refused politely while its token cannot be examined', async () => {
@@ -186,6 +211,21 @@ describe('the tutorial’s plugin', () => {
       unknown: 1,
       faults: { unexpected: 1, malformed: 1, invalid: 1 },
     });
+  });
+
+  it('that never says a final has its turn ended when that names as many events as it may', async () => {
+    const count = limits.events + 1;
+    const relay = await startRelay({ legacy: true, limits: { events: { burst: count, perMs: 60_000 } } });
+    const alice = await relay.client('alice');
+    await plugin(relay.url);
+    await alice.nextFrame('signal');
+    const ids = Array.from({ length: count }, (_, i) => `ev${i}`);
+    alice.send(...ids.map((id) => event(id)));
+    expect(await alice.awaitFrame('turn', ({ status }) => status === 'ended')).toMatchObject({
+      outcome: 'completed',
+      events: ids.slice(0, -1),
+    });
+    expect(await alice.awaitFrame('turn')).toMatchObject({ status: 'accepted', events: ids.slice(-1) });
   });
 
   it('is replaced by a newer connection of the account', async () => {
