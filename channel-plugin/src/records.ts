@@ -149,6 +149,9 @@ function openFile(file: string): Opened {
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     const found = Number(database.prepare('PRAGMA user_version').get()?.user_version);
     if (found > version) throw new Error(`${file} was written by a newer version of the channel`);
+    if (Object.values(database.prepare('PRAGMA quick_check(1)').get() ?? {})[0] !== 'ok') {
+      throw Object.assign(new Error(`${file} is damaged`), { errcode: corrupt });
+    }
     if (found === 0) database.exec(`BEGIN IMMEDIATE; ${schema}; COMMIT`);
     const select = database.prepare('SELECT key, value FROM kept WHERE shelf = ? ORDER BY position');
     const put = database.prepare(
@@ -178,6 +181,10 @@ function openFile(file: string): Opened {
   }
 }
 
-/** `SQLITE_CORRUPT` and `SQLITE_NOTADB`. */
+/** `SQLITE_CORRUPT` */
+const corrupt = 11;
+/** `SQLITE_NOTADB` */
+const noDatabase = 26;
+
 const isDamage = (error: unknown): boolean =>
-  error instanceof Error && 'errcode' in error && (error.errcode === 11 || error.errcode === 26);
+  error instanceof Error && 'errcode' in error && (error.errcode === corrupt || error.errcode === noDatabase);

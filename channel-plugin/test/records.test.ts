@@ -1,4 +1,4 @@
-import { mkdirSync, readdirSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it, onTestFinished } from 'vitest';
@@ -81,6 +81,21 @@ describe('records', () => {
     expect(aside).toEqual([expect.stringMatching(/agent\.sqlite\.damaged-\d+$/)]);
     expect(statSync(aside[0]!).size).toBeGreaterThan(1000);
     expect(records.write(put('a'))).toBe(true);
+  });
+
+  it('put a file aside of which a part is damaged', () => {
+    const file = newRecordsFile();
+    const earlier = openRecords(file);
+    for (let index = 0; index < 200; index += 1) earlier.write(put(`k${index}`, 'x'.repeat(500), 'frames'));
+    earlier.close();
+    const bytes = readFileSync(file);
+    bytes.fill(0xff, bytes.length / 2, bytes.length / 2 + 8192);
+    writeFileSync(file, bytes);
+    const aside: string[] = [];
+    const records = createRecords(file, (path) => aside.push(path));
+    onTestFinished(() => records.close());
+    expect(aside).toHaveLength(1);
+    expect([records.all('frames'), records.trouble]).toEqual([[], undefined]);
   });
 
   it('leave the file of a newer version untouched', () => {
