@@ -34,7 +34,7 @@ export interface Answer {
   readonly edits?: string;
 }
 
-/** What a run of the agent tells while it lasts. None of what begins with `on` may throw. */
+/** What a run of the agent tells while it lasts. None of what begins with `on` may throw, but `onAnswer`. */
 export interface RunListener {
   readonly signal: AbortSignal;
   /** Whether replies are wanted block by block. */
@@ -53,7 +53,7 @@ export interface RunListener {
   /** How the turn goes, if that is wanted; and whether thoughts are. */
   readonly progress: ProgressSender | undefined;
   readonly reasoning: boolean;
-  /** @returns The ids of the replies that it became. */
+  /** @returns The ids of the replies that it became. @throws {ChannelError} `outbox_full` */
   onAnswer(answer: Answer): readonly string[];
   /** Stores a file for the participants. @throws {ChannelError} `bad_file` */
   storeFile(file: FileContent): Promise<Attachment>;

@@ -215,8 +215,12 @@ export function createInbound({
       onMessageStart: () => replies.messageStart(),
       onPartial: (text) => replies.partial(text),
       onAnswer(answer) {
+        // Until it is kept it counts as lost.
+        lost += 1;
+        const ids = replies.answer(answer);
+        lost -= 1;
         answered = true;
-        return replies.answer(answer);
+        return ids;
       },
       storeFile: (file) => files().store(turn.conversation, file),
       onTyping: (active) => typing(turn, active),
@@ -224,6 +228,7 @@ export function createInbound({
     let result: RunResult | undefined;
     let failure: unknown;
     let answered = false;
+    let lost = 0;
     try {
       turn.signal.throwIfAborted();
       const attached = await fetchAttached(question.attachments ?? [], files(), turn.signal);
@@ -249,7 +254,7 @@ export function createInbound({
     }
     // It ends together with the turn that answers it.
     if (result.deferred === 'steer' && turns.steer(turn)) return;
-    if (result.outcome === 'failed') return end(turn, 'failed', agentFailed);
+    if (result.outcome === 'failed' || lost > 0) return end(turn, 'failed', agentFailed);
     // OpenClaw knows the question from before a restart, and goes on with it by itself.
     if (isKnown(result) && !answered && host.isBusy(session)) return late.follow(turn, session, thread);
     return end(turn, answered || result.deferred === 'followup' ? 'completed' : result.outcome);

@@ -134,19 +134,29 @@ export function createLateAnswers({
 
   const isAborted = ({ turns: [{ signal }] }: Late): boolean => signal.aborted;
 
+  /** Gives an answer. @returns Whether there is room for it: if not, it is tried again. */
+  function say({ replies }: Late, content: string): boolean {
+    try {
+      replies.answer({ kind: 'final', content });
+      return true;
+    } catch (error) {
+      log.debug?.(`An answer waits: ${messageOf(error)}`);
+      return false;
+    }
+  }
+
   /** Ends the turns of a run of which nothing more will come. */
   function settle(late: Late): void {
-    leave(late);
     const [turn] = late.turns;
-    if (!turns.isOpen(turn)) return;
+    if (!turns.isOpen(turn)) return leave(late);
     const record = journal.turns().find(({ id }) => id === turn.id);
     const answered = late.answered || record?.answered === true;
-    if (!answered && record?.text !== undefined) late.replies.answer({ kind: 'final', content: record.text });
-    else if (!answered) {
-      for (const each of late.turns) turns.end(each, 'failed', interrupted);
-      return;
+    if (!answered && record?.text !== undefined && !say(late, record.text)) return;
+    leave(late);
+    for (const each of late.turns) {
+      if (answered || record?.text !== undefined) turns.end(each, 'completed');
+      else turns.end(each, 'failed', interrupted);
     }
-    for (const each of late.turns) turns.end(each, 'completed');
   }
 
   function isBusy(session: string): boolean {
@@ -176,13 +186,13 @@ export function createLateAnswers({
   }
 
   function end(late: Late, text: string | undefined): void {
-    leave(late);
     const [turn] = late.turns;
-    if (!turns.isOpen(turn)) return;
+    if (!turns.isOpen(turn)) return leave(late);
     if (!late.answered && text !== undefined) {
-      late.replies.answer({ kind: 'final', content: text });
-      late.answered = true;
+      late.answered = say(late, text);
+      if (!late.answered) return journal.change(turn.id, { text });
     }
+    leave(late);
     const answered = late.answered || journal.turns().find(({ id }) => id === turn.id)?.answered === true;
     for (const each of late.turns) turns.end(each, answered ? 'completed' : 'silent');
   }
@@ -220,9 +230,11 @@ export function createLateAnswers({
         case 'waiting':
           // OpenClaw says that it goes on.
           return late.resumed ? late.replies.answer({ kind: 'notice', content }) : undefined;
-        case 'finishing':
+        case 'finishing': {
+          const replies = late.replies.answer({ kind: 'final', content, attachments });
           late.answered = true;
-          return late.replies.answer({ kind: 'final', content, attachments });
+          return replies;
+        }
         case 'running':
         case undefined:
           return undefined;

@@ -97,14 +97,15 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
     entries: () => Array.from(slots.values(), ({ entry }) => entry),
     add(frame) {
       const text = encode(frame);
-      const size = Buffer.byteLength(text);
-      if (frame.type !== 'turn' && (slots.size >= limits.frames || bytes + size > limits.bytes)) {
+      const earlier = slots.get(frame.id);
+      const frames = earlier === undefined ? slots.size + 1 : slots.size;
+      const size = bytes - (earlier?.bytes ?? 0) + Buffer.byteLength(text);
+      if (frame.type !== 'turn' && (frames > limits.frames || size > limits.bytes)) {
         throw new ChannelError(
           'outbox_full',
           `The outbox holds ${slots.size} frames of ${bytes} bytes that the relay has not acknowledged; at most ${limits.frames} frames of ${limits.bytes} bytes are kept`,
         );
       }
-      const earlier = slots.get(frame.id);
       bytes -= earlier?.bytes ?? 0;
       // Kept before it is written to the socket: what the relay may have is known after a crash.
       records.write({ shelf: 'frames', key: frame.id, value: text });

@@ -1,6 +1,9 @@
 import type { AgentToRelay, ReplySubmission } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
+import type { Agent } from '../src/agent.ts';
 import { connectAgent } from './support/connected-agent.ts';
+import { sessionOf } from './support/fake-host.ts';
+import { newRecordsFile, openRecords } from './support/new-records.ts';
 
 const replies = (frames: readonly AgentToRelay[]) =>
   frames.filter((frame): frame is ReplySubmission => frame.type === 'reply');
@@ -40,5 +43,49 @@ describe('an agent whose relay takes little', () => {
     expect(Math.max(...connection.arrivals.map(({ text }) => Buffer.byteLength(text)))).toBeLessThanOrEqual(
       4096,
     );
+  });
+});
+
+describe('an agent that holds as many replies as it may', () => {
+  const fill = async (agent: Agent): Promise<void> => {
+    for (let index = 0; index < 1000; index += 1)
+      await agent.message({ conversation: 'bob', content: 'Hello' });
+  };
+
+  it('says that a turn failed whose answer it could not keep', async () => {
+    const { deliver, host, agent, connection } = await connectAgent({ acknowledges: false });
+    deliver({});
+    const { listener, end } = await host.run();
+    await fill(agent);
+    expect(() => listener.onAnswer({ kind: 'final', content: 'Hello, Alice' })).toThrow(
+      /at most 1000 frames/,
+    );
+    end();
+    expect(await connection.next((frame) => frame.type === 'turn' && frame.status === 'ended')).toMatchObject(
+      { outcome: 'failed', error: { code: 'agent_failed' } },
+    );
+  });
+
+  it('gives the answer of an earlier process once there is room', async () => {
+    const file = newRecordsFile();
+    const first = await connectAgent({ records: openRecords(file), acknowledges: false });
+    first.deliver({});
+    (await first.host.run()).listener.onAdopted();
+    await first.connection.next(({ type }) => type === 'received');
+    first.host.tell({ session: sessionOf('alice'), run: 'run1', phase: 'ended', text: 'Hello, Alice' });
+    await fill(first.agent);
+    first.crash();
+    const { relay, host } = first;
+    const { connection } = await connectAgent({ records: openRecords(file), relay, host });
+    const isOurs = (frame: AgentToRelay): boolean =>
+      'conversation' in frame && frame.conversation === 'alice';
+    expect(await connection.next(isOurs)).toMatchObject({ type: 'turn', status: 'accepted' });
+    let reply: AgentToRelay;
+    do {
+      reply = await connection.next(({ type }) => type === 'reply');
+      connection.acknowledge(reply);
+    } while (!isOurs(reply));
+    expect(reply).toMatchObject({ kind: 'final', content: 'Hello, Alice' });
+    expect(await connection.next(isOurs)).toMatchObject({ status: 'ended', outcome: 'completed' });
   });
 });

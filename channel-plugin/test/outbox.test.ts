@@ -78,6 +78,17 @@ describe('the outbox', () => {
     expect(outbox.size).toBe(2);
   });
 
+  it('takes a message again that it holds, also when it holds as much as it may', () => {
+    const bytes = Buffer.byteLength(JSON.stringify(reply('a')));
+    const outbox = createOutbox(newRecords(), { frames: 2, bytes: 2 * bytes });
+    outbox.add(reply('a'));
+    outbox.add(reply('b'));
+    outbox.add(reply('a'));
+    expect(() => outbox.add(reply('a', 'Hello, Alice'))).toThrow(/at most 2 frames/);
+    expect(() => outbox.add(reply('c', ''))).toThrow(/at most 2 frames/);
+    expect(outbox.entries().map(({ frame }) => frame.id)).toEqual(['a', 'b']);
+  });
+
   it('always takes the end of a turn', () => {
     const outbox = createOutbox(newRecords(), { frames: 1, bytes: 1 });
     outbox.add(end('a'));
