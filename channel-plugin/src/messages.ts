@@ -26,11 +26,12 @@ export interface Message {
 /** Sends what OpenClaw says outside of the run that was asked. */
 export interface Messages {
   /**
-   * Sends a message. With an id it is sent once, however often it is handed over, and waits until the relay has it; without
-   * one it waits in the outbox where the relay is away.
+   * Sends a message; where the relay is away, it waits in the outbox. With an id it is sent once, however often it is handed
+   * over.
    *
-   * @returns Id of the reply that it became.
-   * @throws {ChannelError} `offline` when nothing was written, `refused`, `unconfirmed` when the relay may have it.
+   * @returns Id of the reply that it became; with an id, once the relay has it.
+   * @throws {ChannelError} `offline` when the agent was never started, `outbox_full`, `refused`, `unconfirmed` when the relay
+   * may have it, or gets it later.
    */
   send(message: Message): Promise<string>;
   /** Whether a message of this id was handed over before, also to an earlier process. */
@@ -100,8 +101,7 @@ export function createMessages({
     has: (id) => sent.has(id),
     async send({ id, conversation, content, thread, replyTo, attachments, actions, kind, target }) {
       const relay = transport();
-      // Without an id nobody would send the message again: it waits in the outbox.
-      if (relay === undefined || (id !== undefined && relay.state.status !== 'ready')) {
+      if (relay === undefined) {
         throw new ChannelError('offline', 'The agent is not connected to its relay');
       }
       const earlier = id === undefined ? undefined : sent.get(id);

@@ -28,13 +28,15 @@ describe('a message outside any turn', () => {
     expect(await sent).toBe('m1');
   });
 
-  it('fails before anything is written while the relay is away', async () => {
-    const { agent, stop, connection } = await connectAgent();
+  it('waits in the outbox while the relay is away', async () => {
+    const { agent, stop, restart, relay } = await connectAgent();
     await stop();
-    await connection.closed;
-    await expect(agent.message({ conversation: 'alice', content: 'Hello', id: 'm1' })).rejects.toMatchObject({
-      code: 'offline',
-    });
+    const sent = agent.message({ conversation: 'alice', content: 'Hello', id: 'm1' });
+    restart();
+    const connection = await relay.connection();
+    await connection.greet();
+    expect(await connection.next()).toMatchObject({ kind: 'message', id: 'm1' });
+    expect(await sent).toBe('m1');
   });
 
   it('fails when the relay refuses it', async () => {

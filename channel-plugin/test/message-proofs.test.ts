@@ -4,6 +4,7 @@ import {
   verifyChannelMessageLiveFinalizerProofs,
   verifyChannelMessageReceiveAckPolicyAdapterProofs,
 } from 'openclaw/plugin-sdk/channel-outbound';
+import { PlatformMessageNotDispatchedError } from 'openclaw/plugin-sdk/error-runtime';
 import { describe, expect, it } from 'vitest';
 import { channel } from '../src/host/channel.ts';
 import { createMessageAdapter } from '../src/host/outbound.ts';
@@ -163,6 +164,46 @@ describe('what the message adapter declares', () => {
       proofs,
     });
     expectAllVerified(results, proofs);
+  });
+});
+
+describe('a message of OpenClaw’s queue', () => {
+  const queued = { cfg, to: 'user:alice', text: 'Good morning', deliveryQueueId: 'q1' };
+
+  it('is sent once the relay is back, where it goes away just when OpenClaw is told that sending begins', async () => {
+    const { agent, relay, connection } = await connectAgent();
+    const next = relay.connection();
+    const isGone = Promise.withResolvers<void>();
+    const sent = createMessageAdapter(() => agent).send.text({
+      ...queued,
+      async onPlatformSendDispatch() {
+        connection.cut();
+        await expect.poll(() => agent.connected).toBe(false);
+        isGone.resolve();
+      },
+    });
+    await isGone.promise;
+    const again = await next;
+    await again.greet();
+    expect(await again.next()).toMatchObject({ kind: 'message', content: 'Good morning' });
+    await sent;
+  });
+
+  it('is left to the queue, where the relay goes away while its files are stored', async () => {
+    const { agent } = await connectAgent();
+    const begun: string[] = [];
+    const adapter = createMessageAdapter(() => ({
+      ...agent,
+      get connected() {
+        return begun.push('asked') === 1;
+      },
+    }));
+    const sent = adapter.send.text({
+      ...queued,
+      onPlatformSendDispatch: async () => void begun.push('sending begins'),
+    });
+    await expect(sent).rejects.toThrow(PlatformMessageNotDispatchedError);
+    expect(begun).not.toContain('sending begins');
   });
 });
 

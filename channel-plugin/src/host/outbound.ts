@@ -37,13 +37,15 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
     const { cfg, to, threadId, replyToId } = context;
     const { conversation } = parseTarget(to);
     const accountId = context.accountId ?? preferredAccountId(channelSection(cfg));
-    const agent = agentOf(accountId);
-    // OpenClaw sends again what was certainly not sent and waits in its queue: hence the check before it is told that
-    // sending begins. What it does not queue waits in the outbox of the channel.
-    if (!agent || (!agent.connected && context.deliveryQueueId !== undefined)) {
+    // OpenClaw sends again what was certainly not sent and waits in its queue: hence the checks before it is told that
+    // sending begins. What it does not queue, or would not send again, waits in the outbox of the channel.
+    const ready = (): Agent => {
+      const agent = agentOf(accountId);
+      if (agent && (agent.connected || context.deliveryQueueId === undefined)) return agent;
       const cause = new ChannelError('offline', `The agent ${accountId} is not connected to its relay`);
       throw new PlatformMessageNotDispatchedError(cause.message, { cause });
-    }
+    };
+    const agent = ready();
     const { mediaAccess, mediaLocalRoots, mediaReadFile } = context;
     const { mediaMaxBytes: maxBytes } = resolveAccount(channelSection(cfg), accountId);
     const source = { maxBytes, mediaAccess, mediaLocalRoots, mediaReadFile } as MediaSource;
@@ -55,6 +57,8 @@ export function createMessageAdapter(agentOf: (accountId: string) => Agent | und
     const answer = isKnown ? said : await withAttachments(said, source, store, console);
     const id = answer.id ?? queued;
     const { content, attachments, actions, edits } = answer;
+    // The files took their time.
+    ready();
     await context.onPlatformSendDispatch?.();
     context.assertDirectAdapterHandoff?.();
     const sent = await agent.message({
