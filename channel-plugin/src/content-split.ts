@@ -1,3 +1,5 @@
+import type { Attachment, Welcome } from '@websocket-channel/protocol';
+
 /** How large one piece of text may be. */
 export interface ContentBounds {
   /** Code points. */
@@ -5,6 +7,26 @@ export interface ContentBounds {
   /** UTF-8 bytes of the text as a JSON string, without its quotes. */
   readonly bytes: number;
 }
+
+/** Room for everything in a frame but its content and events, in bytes. */
+const envelopeBytes = 1000;
+
+/** Room for one event's id, in bytes. */
+const eventBytes = 67;
+
+/** Bytes that attachments take in a frame. */
+const fileBytes = (attachments: readonly Attachment[]): number =>
+  attachments.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(attachments));
+
+/** What a relay takes as the content of one reply that names so many events. */
+export const contentBounds = (
+  { limits }: Pick<Welcome, 'limits'>,
+  events: number,
+  attachments: readonly Attachment[] = [],
+): ContentBounds => ({
+  length: limits.contentLength,
+  bytes: Math.max(256, limits.frameBytes - envelopeBytes - eventBytes * events - fileBytes(attachments)),
+});
 
 /**
  * Cuts a text into pieces that fit, preferably at the end of a paragraph, a line or a word; joined, they are the text

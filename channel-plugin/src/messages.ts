@@ -1,4 +1,6 @@
+import { createHash } from 'node:crypto';
 import { type Action, type Attachment, mintId } from '@websocket-channel/protocol';
+import { contentBounds, splitContent } from './content-split.ts';
 import { ChannelError } from './errors.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { Outbox } from './outbox.ts';
@@ -81,7 +83,7 @@ export function createMessages({
     if (sent.delete(id)) records.write({ shelf: 'sent', key: id, value: undefined });
   }
 
-  async function confirm(id: string, stored: Promise<void>): Promise<void> {
+  async function confirm(id: string, stored: Promise<unknown>): Promise<void> {
     const answered = await within(
       confirmationMs,
       stored.then(() => true),
@@ -116,25 +118,39 @@ export function createMessages({
         return answer;
       }
       const messageId = id ?? mintId();
-      const stored = relay.durable({
-        type: 'reply',
-        id: messageId,
-        conversation,
-        kind: kind ?? 'message',
-        content,
-        timestamp: Date.now(),
-        ...(thread !== undefined && { thread }),
-        ...(replyTo !== undefined && { replyTo }),
+      const last = {
         ...(attachments !== undefined && { attachments: [...attachments] }),
         ...(actions !== undefined && { actions: [...actions] }),
-        ...(target !== undefined && { target }),
-      });
+      };
+      // What takes the place of another message stays one.
+      const pieces =
+        kind === undefined ? splitContent(content, contentBounds(relay, 0, attachments)) : [content];
+      const stored = pieces.map((piece, position) =>
+        relay.durable({
+          type: 'reply',
+          id: position === 0 ? messageId : pieceId(messageId, position),
+          conversation,
+          kind: kind ?? 'message',
+          content: piece,
+          timestamp: Date.now(),
+          ...(thread !== undefined && { thread }),
+          ...(replyTo !== undefined && { replyTo }),
+          ...(position === pieces.length - 1 && last),
+          ...(target !== undefined && { target }),
+        }),
+      );
       onOutbound();
       if (id !== undefined) {
         remember(id, messageId);
-        await confirm(id, stored);
+        await confirm(id, Promise.all(stored));
       }
       return messageId;
     },
   };
 }
+
+/** The same piece of the same message has the same id. */
+const pieceId = (id: string, position: number): string =>
+  createHash('sha256')
+    .update(JSON.stringify([id, position]))
+    .digest('base64url');

@@ -1,5 +1,5 @@
-import { type Attachment, mintId, type ReplySubmission } from '@websocket-channel/protocol';
-import { splitContent } from './content-split.ts';
+import { mintId, type ReplySubmission } from '@websocket-channel/protocol';
+import { contentBounds, splitContent } from './content-split.ts';
 import { messageOf } from './errors.ts';
 import type { Answer } from './host-port.ts';
 import type { Log } from './log.ts';
@@ -54,12 +54,6 @@ const congestedBytes = 1024 * 1024;
 
 /** Chunks up to this many UTF-16 units fit every relay. */
 const chunkLength = 64;
-
-/** Room for everything in a frame but its content and events, in bytes. */
-const envelopeBytes = 1000;
-
-/** Room for one event's id, in bytes. */
-const eventBytes = 67;
 
 /** Makes the sender of one turn's replies. */
 export function createReplySender({
@@ -200,17 +194,3 @@ function fitting(relay: Transport, chunk: Chunk): readonly Chunk[] {
     position === 0 ? { ...chunk, content } : { index: chunk.index + position, content },
   );
 }
-
-/** Bytes that attachments take in a frame. */
-const fileBytes = (attachments: readonly Attachment[]): number =>
-  attachments.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(attachments));
-
-/** What a relay takes as the content of one reply that names so many events. */
-const contentBounds = (
-  { limits }: Pick<Transport, 'limits'>,
-  events: number,
-  attachments: readonly Attachment[] = [],
-) => ({
-  length: limits.contentLength,
-  bytes: Math.max(256, limits.frameBytes - envelopeBytes - eventBytes * events - fileBytes(attachments)),
-});

@@ -24,6 +24,23 @@ describe('an agent whose relay takes little', () => {
     ]);
   });
 
+  it('cuts messages outside of turns as well, once however often they are handed over', async () => {
+    const limits = { frameBytes: 1_048_576, contentLength: 10 };
+    const { agent, connection } = await connectAgent({ welcome: { limits } });
+    const actions = [{ id: 'a1', label: 'Four' }];
+    const message = { conversation: 'alice', content: 'One two three', id: 'm1', actions };
+    expect(await agent.message(message)).toBe('m1');
+    expect(await agent.message(message)).toBe('m1');
+    await agent.message({ conversation: 'alice', content: 'The end' });
+    const sent = [await connection.next(), await connection.next(), await connection.next()];
+    expect(sent).toMatchObject([
+      { id: 'm1', kind: 'message', content: 'One two ' },
+      { kind: 'message', content: 'three', actions },
+      { kind: 'message', content: 'The end' },
+    ]);
+    expect(sent[0]).not.toHaveProperty('actions');
+  });
+
   it('keeps every frame within the bytes that the relay takes', async () => {
     const limits = { frameBytes: 4096, contentLength: 262_144 };
     const { deliver, host, untilEnded, connection } = await connectAgent({ welcome: { limits } });
