@@ -101,6 +101,7 @@ describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, 
   it.for([
     ['relay'],
     ['relay', '--url', 'nonsense'],
+    ['relay', '--url', 'file:///relay'],
     ['relay', '--url', 'ws://127.0.0.1:9'],
     ['relay', '--url', 'ws://127.0.0.1:9', '--only', 'R-TURN-1'],
     ['relay', '--url', 'ws://127.0.0.1:9', '--unknown'],
@@ -119,6 +120,20 @@ describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, 
     expect(err).not.toMatch(/^ {4}at /m);
     expect(err).not.toBe('');
     expect(code).toBe(2);
+  });
+
+  it.for([
+    ['--agent-url must be', 'relay', '--url', 'URL', '--agent-url', 'nonsense'],
+    ['There is no process 999999999', 'relay', '--url', 'URL', '--pid', '999999999', '--only', 'R-CLOSE-3'],
+    ['listen EADDRINUSE', 'agent', '--listen', 'PORT'],
+  ])('ends with 2 and says %s, where a relay is there', async ([message = '', ...args], { expect }) => {
+    const known = new Map([
+      ['URL', good.url],
+      ['PORT', new URL(good.url).port],
+    ]);
+    const { code, out, err } = await run(...args.map((arg) => known.get(arg) ?? arg));
+    expect(err.split('\n')).toEqual([expect.stringContaining(message), '']);
+    expect({ code, out }).toEqual({ code: 2, out: '' });
   });
 
   it('lists every requirement with its scenarios', async ({ expect }) => {

@@ -69,6 +69,23 @@ export function integer(name: string, value: string, minimum: number): number {
   throw new UsageError(`--${name} must be an integer of at least ${minimum}`);
 }
 
+/** @throws {UsageError} If the value is no URL that a WebSocket takes. */
+export function webSocketUrl(name: string, value: string): string {
+  if (URL.canParse(value) && /^(?:ws|http)s?:$/.test(new URL(value).protocol)) return value;
+  throw new UsageError(`--${name} must be a WebSocket URL`);
+}
+
+/** @throws {UsageError} If the value is no process that this one may signal. */
+export function processId(name: string, value: string): number {
+  const pid = integer(name, value, 1);
+  try {
+    process.kill(pid, 0);
+    return pid;
+  } catch {
+    throw new UsageError(`There is no process ${pid} to be sent a signal`);
+  }
+}
+
 /** @throws {UsageError} If there is an option that the command does not know. */
 export function rejectUnknown(rawArgs: readonly string[], known: Readonly<Record<string, unknown>>): void {
   for (const arg of rawArgs) {

@@ -1,8 +1,17 @@
 #!/usr/bin/env node
-import { type ArgDef, type ArgsDef, defineCommand, runCommand, runMain } from 'citty';
+import { type ArgDef, type ArgsDef, defineCommand, runCommand, runMain, showUsage } from 'citty';
 import type { Profile, Subject } from '../requirements.ts';
 import { testAgent } from './agent/run.ts';
-import { commonArgs, integer, rejectUnknown, runOptions, secret, UsageError } from './cli-options.ts';
+import {
+  commonArgs,
+  integer,
+  processId,
+  rejectUnknown,
+  runOptions,
+  secret,
+  UsageError,
+  webSocketUrl,
+} from './cli-options.ts';
 import { testClient } from './client/run.ts';
 import { list } from './list.ts';
 import { Absent } from './peer/absent.ts';
@@ -77,13 +86,15 @@ const relay = defineCommand({
     const agent = secret(args['agent-token-env']);
     const otherAgent = secret(args['other-agent-token-env']);
     const shortLived = secret(args['short-lived-token-env']);
-    const pid = args.pid === undefined ? undefined : integer('pid', args.pid, 1);
-    if (!args.list && !URL.canParse(args.url)) throw new UsageError('--url must be a WebSocket URL');
+    const pid = args.pid === undefined ? undefined : processId('pid', args.pid);
+    const { 'agent-url': agentUrl } = args;
+    if (!args.list) webSocketUrl('url', args.url);
+    if (agentUrl !== undefined) webSocketUrl('agent-url', agentUrl);
     return report('relay', args, (options) =>
       testRelay(
         {
           url: args.url,
-          agentUrl: args['agent-url'] ?? new URL('/openclaw', args.url).href,
+          agentUrl: agentUrl ?? new URL('/openclaw', args.url).href,
           tokens: {
             ...(alice !== undefined && { alice }),
             ...(bob !== undefined && { bob }),
@@ -180,11 +191,12 @@ const main = defineCommand({
 });
 
 const rawArgs = process.argv.slice(2);
-if (rawArgs.length === 0 || rawArgs.includes('--help') || rawArgs.includes('-h')) void runMain(main);
+if (rawArgs.includes('--help') || rawArgs.includes('-h')) void runMain(main);
 else void run();
 
 async function run(): Promise<void> {
   try {
+    if (rawArgs.length === 0) await showUsage(main);
     await runCommand(main, { rawArgs });
   } catch (error) {
     const expected =
@@ -192,7 +204,7 @@ async function run(): Promise<void> {
       error instanceof RangeError ||
       error instanceof Unreachable ||
       error instanceof Absent ||
-      (error instanceof Error && error.name === 'CLIError');
+      (error instanceof Error && (error.name === 'CLIError' || 'syscall' in error));
     process.stderr.write(`${expected ? (error as Error).message : String((error as Error).stack)}\n`);
     process.exitCode = 2;
   }

@@ -27,7 +27,7 @@ export interface Host {
   close(): Promise<void>;
 }
 
-/** @param port 0 lets the system choose. */
+/** @param port 0 lets the system choose. @throws {Error} If it cannot be had. */
 export async function startHost(port: number): Promise<Host> {
   const requests: string[] = [];
   const http = createServer(({ url = '' }, response) => {
@@ -80,7 +80,8 @@ export async function startHost(port: number): Promise<Host> {
     else calls.push(caller);
   });
   await new Promise<void>((resolve, reject) => {
-    http.once('error', reject);
+    // It passes on what the other says, and would throw it where nobody listens.
+    server.once('error', reject);
     http.listen(port, '127.0.0.1', resolve);
   });
   return Object.assign(host, { url: `ws://127.0.0.1:${(http.address() as AddressInfo).port}` });
