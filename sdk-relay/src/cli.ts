@@ -50,7 +50,8 @@ const serve = defineCommand({
         const relay = createRelay({ ...options, store, logger });
         const { address, family, port } = await relay.listen({ port: Number(args.port), host: args.host });
         process.stdout.write(`listening ws://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);
-        for (const signal of ['SIGTERM', 'SIGINT'] as const) process.once(signal, () => void relay.close());
+        for (const signal of ['SIGTERM', 'SIGINT'] as const)
+          process.once(signal, () => void relay.close().catch(fail));
       } catch (error) {
         await store.close();
         throw error;

@@ -54,7 +54,7 @@ const agent = { ...bearer('token-of-the-agent'), 'websocket-channel-role': 'agen
 
 const upload = (
   relay: RunningRelay,
-  body: string | Buffer,
+  body: string | Buffer | ReadableStream<Uint8Array>,
   {
     headers = {},
     name = 'cat.png',
@@ -64,6 +64,7 @@ const upload = (
   fetch(http(relay, `/files?${new URLSearchParams({ conversation, name })}`), {
     method: 'POST',
     body: body as string,
+    duplex: 'half',
     headers: { 'content-type': 'image/png', ...alice, ...headers },
   });
 
@@ -248,6 +249,26 @@ describe('an upload', () => {
       code: 'unavailable',
       retryable: true,
     });
+  });
+
+  it('is refused when what came while it was sent left no room for it', async () => {
+    const store = memoryFiles();
+    let asked = 0;
+    const bytes = () => {
+      asked++;
+      return store.bytes();
+    };
+    const relay = await relayWithFiles({ store: { ...store, bytes }, totalBytes: 2 * png.length - 1 });
+    const sending = new TransformStream<Uint8Array, Uint8Array>();
+    const late = upload(relay, sending.readable);
+    const writer = sending.writable.getWriter();
+    await writer.write(png.subarray(0, 8));
+    await expect.poll(() => asked).toBe(1);
+    expect((await upload(relay, png)).status).toBe(201);
+    await writer.write(png.subarray(8));
+    await writer.close();
+    expect(await refusal(await late)).toMatchObject({ status: 503, code: 'unavailable' });
+    expect(await store.bytes()).toBe(png.length);
   });
 
   it('is refused when there were too many', async () => {

@@ -67,7 +67,7 @@ describe('a SQLite store whose disk is full', () => {
 
 // A process may only write files up to a size that the shell sets: then writing fails as it does on a full disk.
 describe.runIf(process.platform === 'linux')('a relay whose disk is full', () => {
-  it('acknowledges nothing that it cannot store, says so as retryable, and goes on when there is room', async () => {
+  it('acknowledges nothing that it cannot store, says so as retryable, goes on when there is room, and ends without', async () => {
     const file = path('relay.db');
     const args = ['--port', '0', '--development', '--store', file];
     const relay = await runRelay(args, {}, { fileBlocks: 400 });
@@ -87,8 +87,15 @@ describe.runIf(process.platform === 'linux')('a relay whose disk is full', () =>
     expect(answer).toMatchObject({ code: 'unavailable', retryable: true });
     execFileSync('prlimit', ['--pid', String(relay.child.pid), '--fsize=unlimited']);
     expect(await attempt(answer.ref)).toMatchObject({ type: 'ack', status: 'accepted' });
+    execFileSync('prlimit', ['--pid', String(relay.child.pid), '--fsize=204800']);
+    expect(await attempt('last')).toMatchObject({ code: 'unavailable', retryable: true });
     relay.child.kill('SIGTERM');
-    expect(await relay.exited).toBe(0);
+    expect(await relay.exited).toBe(1);
+    const unlogged = relay
+      .log()
+      .split('\n')
+      .filter((line) => !line.startsWith('{'));
+    expect(unlogged).toEqual([expect.stringContaining(file), '']);
     expect(inspect(file)).toMatchObject({ frames: acknowledged.length, faults: [] });
   });
 });

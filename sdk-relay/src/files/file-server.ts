@@ -20,8 +20,9 @@ export class FileServer {
   readonly #options: Required<FileOptions>;
   readonly #core: Core;
   readonly #uploads: RateLimit;
-  /** Bytes of uploads that are under way. */
+  /** Bytes of uploads that are under way, and of those that were stored since the relay began. */
   #underWay = 0;
+  #stored = 0;
 
   constructor(options: Required<FileOptions>, core: Core) {
     this.#options = options;
@@ -87,12 +88,13 @@ export class FileServer {
         retryAfterMs: wait,
       });
     }
+    const storedBefore = this.#stored;
     const room = this.#options.totalBytes - (await store.bytes());
     let taken = 0;
     const take = (bytes: number): void => {
       taken += bytes;
       this.#underWay += bytes;
-      if (this.#underWay > room) {
+      if (this.#underWay + this.#stored - storedBefore > room) {
         throw new FileFault(503, 'unavailable', 'The relay has no room for more files at the moment', {
           details: { path: '/size', limit: this.#options.totalBytes },
         });
@@ -103,6 +105,10 @@ export class FileServer {
     const metered = meter(about, asker.source, body, maxBytes, take);
     const record = await store
       .put(metered.id, metered.bytes, () => metered.describe())
+      .then((stored) => {
+        this.#stored += taken;
+        return stored;
+      })
       .finally(() => {
         this.#underWay -= taken;
       });
