@@ -35,8 +35,6 @@ export class Attachment {
   #state: 'opening' | 'replaying' | 'reading' | 'live' | 'ended' = 'opening';
   /** Position of the next durable frame that the reader gets. */
   #next = 0;
-  /** Position of the newest frame that was in the log when it was opened, whether anybody was handed it or not. */
-  #seen = 0;
   /** Whether the reader may have missed live frames: it was congested, or the agent came or went during its replay. */
   #behind = false;
   #advancing = false;
@@ -53,10 +51,9 @@ export class Attachment {
       if (!this.isDue) return;
       if (log === undefined) return this.#fail(new Error('the log is gone'));
       const { recovered, next } = recovery(cursor, log);
-      this.#announce(log.last, recovered);
+      this.#announce(recovered);
       if (this.#state !== 'opening') return;
-      this.#next = next;
-      this.#seen = log.last;
+      this.#next = cursor.seq === undefined ? this.#conversation.last + 1 : next;
       this.#state = 'replaying';
       this.advance();
     };
@@ -117,11 +114,6 @@ export class Attachment {
     return this.#state === 'opening' || this.#successor?.isDue === true;
   }
 
-  /** Position of the newest frame that it has to hand over. */
-  get #last(): number {
-    return Math.max(this.#conversation.last, this.#seen);
-  }
-
   /** @returns Whether another step may follow. */
   #takesStep(): boolean {
     const { connection } = this.reader;
@@ -134,7 +126,7 @@ export class Attachment {
         if (this.#behind) this.#catchUp();
         return false;
       case 'replaying':
-        if (this.#next > this.#last) {
+        if (this.#next > this.#conversation.last) {
           this.#state = 'live';
           this.#catchUp();
           return false;
@@ -168,12 +160,15 @@ export class Attachment {
 
   #replay(frames: readonly StoredFrame[]): void {
     if (this.#state !== 'reading') return;
-    const first = frames[0]?.seq ?? this.#last + 1;
+    const { last } = this.#conversation;
+    const first = Math.min(frames[0]?.seq ?? last + 1, last + 1);
     if (first > this.#next) {
       this.#next = first;
-      this.#announce(this.#last, 'truncated');
+      this.#announce('truncated');
     }
     for (const { seq, text } of frames) {
+      // What the store has not said to be stored yet comes in its place among the live frames.
+      if (seq > last) break;
       this.reader.connection.write(new Outgoing(text));
       this.#next = seq + 1;
     }
@@ -182,8 +177,8 @@ export class Attachment {
     this.advance();
   }
 
-  #announce(seq: number, recovered: Attached['recovered']): void {
-    const { name, epoch, agent } = this.#conversation;
+  #announce(recovered: Attached['recovered']): void {
+    const { name, epoch, agent, last: seq } = this.#conversation;
     this.reader.connection.send({
       type: 'attached',
       conversation: name,

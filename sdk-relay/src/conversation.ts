@@ -117,7 +117,7 @@ export class Conversation {
     this.#inOrder(() => {
       this.#drafts ??= new Drafts();
       if (this.#drafts.apply(reply)) this.#fanOut(new Outgoing(text), 'stream');
-    });
+    }, text.length);
   }
 
   /** Tells all readers how a turn goes on. */
@@ -129,7 +129,7 @@ export class Conversation {
       this.#turns.set(id, outgoing);
       if (this.#turns.size > turnsPerConversation) this.#turns.delete(this.#turns.keys().next().value ?? id);
       this.#fanOut(outgoing);
-    });
+    }, text.length);
   }
 
   /** Tells readers a passing fact. @param except The reader that told it. */
@@ -209,20 +209,20 @@ export class Conversation {
     }
   }
 
-  /** Live frames do not overtake the durable ones before them. */
-  #inOrder(action: () => void): void {
+  /** Live frames do not overtake the durable ones before them. @param size UTF-16 units of their text, if that is long. */
+  #inOrder(action: () => void, size = 0): void {
     this.#usedAt = steadyNow();
     if (this.#pending > 0 && this.#setting.journal.isFull) this.#setting.stats.dropped++;
-    else this.#afterPending(action);
+    else this.#afterPending(action, size);
   }
 
-  #afterPending(action: () => void): void {
+  #afterPending(action: () => void, size = 0): void {
     if (this.#pending === 0) return action();
     this.#pending++;
     this.#setting.journal.follow(() => {
       this.#pending--;
       action();
-    });
+    }, size);
   }
 
   /** Writes a passing fact only if somebody reads such. */

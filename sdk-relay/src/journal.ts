@@ -44,8 +44,9 @@ export class Journal {
     this.#stage({ append, settle });
   }
 
-  /** Calls back once everything that is staged so far is settled. */
-  follow(follow: () => void): void {
+  /** Calls back once everything that is staged so far is settled. @param size UTF-16 units of text that wait for it. */
+  follow(follow: () => void, size: number): void {
+    this.#size += size;
     this.#stage({ follow });
   }
 

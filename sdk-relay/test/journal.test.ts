@@ -28,7 +28,7 @@ describe('what waits for a store that takes its time', () => {
     const { journal } = stuck();
     for (let i = 1; i < 65_536; i++) journal.append(append(`ev${i}`), () => {});
     expect(journal.isFull).toBe(false);
-    journal.follow(() => {});
+    journal.follow(() => {}, 0);
     expect(journal.isFull).toBe(true);
   });
 
@@ -41,11 +41,21 @@ describe('what waits for a store that takes its time', () => {
     expect(journal.isFull).toBe(true);
   });
 
+  it('is a bounded amount of text in live frames', () => {
+    const { journal, conversation } = stuck();
+    conversation.append('event', 'ev1', '{"type":"event"', () => {});
+    const text = 'x'.repeat(1024 * 1024);
+    for (let i = 0; i < 63; i++) conversation.delta(delta('rp1', 'alice', i, 'x') as never, text);
+    expect(journal.isFull).toBe(false);
+    conversation.turn(turn('tu1', 'alice', 'started') as never, text);
+    expect(journal.isFull).toBe(true);
+  });
+
   it('makes room for nothing more: durable frames are refused, live ones are left out', () => {
     const { journal, stats, conversation } = stuck();
     const receipts: Receipt[] = [];
     conversation.append('event', 'ev1', '{"type":"event"', (receipt) => receipts.push(receipt));
-    while (!journal.isFull) journal.follow(() => {});
+    while (!journal.isFull) journal.follow(() => {}, 0);
     conversation.append('event', 'ev2', '{"type":"event"', (receipt) => receipts.push(receipt));
     expect(receipts).toEqual([{ status: 'failed' }]);
     conversation.signal({ type: 'signal', kind: 'typing', conversation: 'alice' });

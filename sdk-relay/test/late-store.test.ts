@@ -59,19 +59,18 @@ describe('a store that tells late what it has stored', () => {
     const reader = await relay.client('alice', { attach: [{ conversation: 'alice', seq: 0 }] });
     const fresh = await relay.client('alice');
     const agent = await relay.agent();
-    const before = [await reader.frames(), await agent.frames()];
+    const peers = [reader, fresh, agent];
+    const frames: Frame[][] = [];
+    for (const peer of peers) frames.push(await peer.frames());
     gate.open();
     await writer.awaitFrame('event');
-    const after = [await reader.frames(), await agent.frames()];
-    expect(before.map((frames, i) => positions([...frames, ...after[i]!]))).toEqual([[1], [1]]);
-    expect({ told: fresh.attached.seq, handed: positions(await fresh.frames()) }).toEqual({
-      told: 1,
-      handed: [],
-    });
+    for (const [i, peer] of peers.entries()) frames[i]!.push(...(await peer.frames()));
+    expect(frames.map(positions)).toEqual([[1], [1], [1]]);
+    expect(fresh.attached.seq).toBe(0);
     writer.send(event('ev2'));
     await gate.holds(writer);
     gate.open();
-    for (const peer of [reader, fresh, agent]) {
+    for (const peer of peers) {
       expect(await peer.awaitFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
     }
   });
@@ -116,12 +115,10 @@ describe('a store that fails although it has stored', () => {
     await alice.nextFrame('error');
     await agent.nextFrame('event');
     const late = await relay.client('alice', { attach: [{ conversation: 'alice', seq: 0 }] });
-    expect(late.attached.seq).toBe(1);
-    expect(await late.nextFrame('event')).toMatchObject({ id: 'ev1', seq: 1 });
     state.fails = false;
     alice.send(event('ev2'));
     expect(positions((await alice.nextFrames(3)).slice(1))).toEqual([1, 2]);
-    expect(await late.nextFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
+    expect(positions(await late.nextFrames(2))).toEqual([1, 2]);
     expect(await agent.nextFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
   });
 });
