@@ -1,6 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { limits } from '@websocket-channel/protocol';
 import { agentTokens } from './agent-tokens.ts';
+import { withDefaults } from './defaults.ts';
 import { developmentAgent, developmentParticipant } from './development.ts';
 import { type FileOptions, resolveFileOptions } from './files/file-options.ts';
 import type { AgentIdentity, Authenticate, ParticipantIdentity } from './identity.ts';
@@ -125,7 +126,7 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
       `createRelay: ${missing} is missing, so that anybody could connect; on a machine of your own, \`development: true\` allows that to loopback peers`,
     );
   }
-  const paths = { clients: '/', agents: '/openclaw', ...options.paths };
+  const paths = withDefaults('createRelay: paths.', { clients: '/', agents: '/openclaw' }, options.paths);
   if (paths.clients === paths.agents) throw new TypeError('createRelay: both paths are the same');
   if (Array.isArray(options.origins)) options.origins.forEach(checkOrigin);
   return {
@@ -141,11 +142,17 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     store: options.store ?? memoryStore(),
     files: options.files && resolveFileOptions(options.files),
     logger: options.logger ?? silentLogger,
-    heartbeat: { intervalMs: 15_000, graceMs: 10_000, ...options.heartbeat },
-    helloTimeoutMs: options.helloTimeoutMs ?? 5000,
-    authenticationTimeoutMs: options.authenticationTimeoutMs ?? 5000,
-    drain: { timeoutMs: 2000, reconnectAfterMs: 1000, ...options.drain },
-    sweepIntervalMs: options.sweepIntervalMs ?? 10_000,
+    heartbeat: withDefaults(
+      'createRelay: heartbeat.',
+      { intervalMs: 15_000, graceMs: 10_000 },
+      options.heartbeat,
+    ),
+    ...withDefaults(
+      'createRelay: ',
+      { helloTimeoutMs: 5000, authenticationTimeoutMs: 5000, sweepIntervalMs: 10_000 },
+      options,
+    ),
+    drain: withDefaults('createRelay: drain.', { timeoutMs: 2000, reconnectAfterMs: 1000 }, options.drain),
     limits: resolveLimits(options.limits),
   };
 }
@@ -162,19 +169,22 @@ function checkOrigin(origin: string): void {
 }
 
 function resolveLimits(given: RelayLimits | undefined): Required<RelayLimits> {
-  const resolved: Required<RelayLimits> = {
-    frameBytes: limits.frameBytes,
-    contentLength: limits.contentLength,
+  const where = 'createRelay: limits.';
+  const numbers = {
+    frameBytes: limits.frameBytes as number,
+    contentLength: limits.contentLength as number,
     connections: 10_000,
     connectionsPerAddress: 256,
     connectionsPerIdentity: 32,
     attachments: 256,
     bufferedBytes: 1024 * 1024,
     liveBufferedBytes: 128 * 1024,
-    events: { burst: 20, perMs: 10_000 },
-    frames: { burst: 200, perMs: 10_000 },
-    faults: { count: 20, perMs: 10_000 },
-    ...given,
+  };
+  const resolved: Required<RelayLimits> = {
+    ...withDefaults(where, numbers, given),
+    events: withDefaults(`${where}events.`, { burst: 20, perMs: 10_000 }, given?.events),
+    frames: withDefaults(`${where}frames.`, { burst: 200, perMs: 10_000 }, given?.frames),
+    faults: withDefaults(`${where}faults.`, { count: 20, perMs: 10_000 }, given?.faults),
   };
   const within = (name: 'frameBytes' | 'contentLength', least: number): void => {
     if (resolved[name] < least || resolved[name] > limits[name]) {

@@ -1,3 +1,4 @@
+import { withDefaults } from '../defaults.ts';
 import type { Rate } from '../rate-limit.ts';
 import type { FileStore } from './file-store.ts';
 
@@ -45,14 +46,18 @@ export function resolveFileOptions(options: FileOptions): Required<FileOptions> 
   if (!/^(?:\/[A-Za-z0-9._-]+)+$/.test(path)) {
     throw new TypeError('createRelay: files.path must be a path such as /files');
   }
-  const resolved = {
+  const where = 'createRelay: files.';
+  const defaults = {
     url: path,
     maxBytes: 25 * 1024 * 1024,
     totalBytes: 1024 * 1024 * 1024,
-    types: defaultTypes,
+    types: defaultTypes as readonly string[],
     ageMs: 7 * 24 * 60 * 60 * 1000,
-    uploads: { burst: 30, perMs: 60_000 },
-    ...options,
+  };
+  const resolved = {
+    ...withDefaults(where, defaults, options),
+    uploads: withDefaults(`${where}uploads.`, { burst: 30, perMs: 60_000 }, options.uploads),
+    store: options.store,
     path,
   };
   for (const bound of ['maxBytes', 'totalBytes', 'ageMs'] as const) {

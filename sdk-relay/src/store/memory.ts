@@ -1,5 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { steadyNow } from '../clock.ts';
+import { withDefaults } from '../defaults.ts';
 import { defaultStoreBounds, type StoreBounds } from './bounds.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryMailbox } from './memory-mailbox.ts';
@@ -9,12 +10,14 @@ import { type Append, type Appended, expiredOf, type Store, stamp } from './stor
  * Makes a store that forgets everything with its process. It answers at once, never with a promise.
  *
  * @param bounds How much it keeps.
+ * @throws {TypeError} If a bound is no number.
  */
 export function memoryStore(bounds: StoreBounds = {}): Store {
-  const { frames, size, conversations, totalSize, ageMs, mailbox, mailboxSize, mailboxAgeMs } = {
-    ...defaultStoreBounds,
-    ...bounds,
-  };
+  const { frames, size, conversations, totalSize, ageMs, mailbox, mailboxSize, mailboxAgeMs } = withDefaults(
+    'memoryStore: ',
+    defaultStoreBounds,
+    bounds,
+  );
   /** In the order of use: what was appended to last comes last. */
   const logs = new Map<string, MemoryLog>();
   const mailboxes = new Map<string, MemoryMailbox>();

@@ -1,3 +1,4 @@
+import { withDefaults } from '../../defaults.ts';
 import { defaultStoreBounds, type StoreBounds } from '../bounds.ts';
 import { type Append, type Appended, type Store, stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
@@ -19,7 +20,7 @@ export interface SqliteStoreOptions extends StoreBounds {
  *
  * Needs Node 22.15 or newer, for `node:sqlite`.
  *
- * @throws {TypeError} If the file is not named.
+ * @throws {TypeError} If the file is not named, or a bound is no number.
  * @throws {StoreError} If the file is in use, of a newer version, of another program or damaged, if it cannot be
  *   written, or if Node is too old.
  */
@@ -32,7 +33,8 @@ export async function createSqliteStore({ file, ...bounds }: SqliteStoreOptions)
       `The SQLite store needs Node 22.15 or newer; this is ${process.version}`,
     );
   }
-  const thread = await SqliteThread.start({ file, bounds: { ...defaultStoreBounds, ...bounds } });
+  const resolved = withDefaults('createSqliteStore: ', defaultStoreBounds, bounds);
+  const thread = await SqliteThread.start({ file, bounds: resolved });
   const reception = new Reception(thread);
   /** Of the conversations that are open. */
   const epochs = new Map<string, string>();
