@@ -211,7 +211,7 @@ export function createInbound({
       },
       onDeferred: leave,
       onSettled: settled.resolve,
-      onStarted: () => turns.start(turn),
+      onStarted: () => turns.start(turn, session),
       onMessageStart: () => replies.messageStart(),
       onPartial: (text) => replies.partial(text),
       onAnswer(answer) {
@@ -253,7 +253,7 @@ export function createInbound({
       return end(turn, 'failed', agentFailed);
     }
     // It ends together with the turn that answers it.
-    if (result.deferred === 'steer' && turns.steer(turn)) return;
+    if (result.deferred === 'steer' && turns.steer(turn, session)) return;
     if (result.outcome === 'failed' || lost > 0) return end(turn, 'failed', agentFailed);
     // OpenClaw knows the question from before a restart, and goes on with it by itself.
     if (isKnown(result) && !answered && host.isBusy(session)) return late.follow(turn, session, thread);

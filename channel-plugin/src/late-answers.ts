@@ -181,8 +181,8 @@ export function createLateAnswers({
     late.progress = 'running';
     if (isAborted(late)) return halt(late);
     const [turn, ...steered] = late.turns;
-    turns.start(turn);
-    for (const other of steered) turns.steer(other);
+    turns.start(turn, late.session);
+    for (const other of steered) turns.steer(other, late.session);
   }
 
   function end(late: Late, text: string | undefined): void {

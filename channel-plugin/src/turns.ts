@@ -19,14 +19,15 @@ export interface Turns {
   readonly size: number;
   /** Opens the turn of an event. */
   accept(id: string, conversation: string, event: string): Turn;
-  start(turn: Turn): void;
+  /** @param session Where the agent answers: threads of a conversation have sessions of their own. */
+  start(turn: Turn, session: string): void;
   /**
-   * Gives the events of a turn to the oldest other turn that runs in the conversation. From then on the two are stopped
+   * Gives the events of a turn to the oldest other turn that runs in the session. From then on the two are stopped
    * together, and end together with the same outcome.
    *
    * @returns Whether there is such a turn.
    */
-  steer(turn: Turn): boolean;
+  steer(turn: Turn, session: string): boolean;
   /** Ends a turn, and those that were steered into it; a second end of the same turn is ignored. */
   end(turn: Turn, outcome: Outcome, error?: TurnError): void;
   /** Stops a turn, or all of a conversation. @returns How many were stopped. */
@@ -42,6 +43,8 @@ interface OpenTurn extends Turn {
   events: readonly string[];
   status: 'accepted' | 'started';
   readonly controller: AbortController;
+  /** Where it runs, once it does. */
+  session?: string;
   /** The turn that it was steered into. */
   into?: OpenTurn;
 }
@@ -89,17 +92,17 @@ export function createTurns(emit: (frame: TurnSubmission) => void, now: () => nu
     },
     accept: (id, conversation, event) => begin(id, conversation, [event]),
     reopen: ({ id, conversation, events }) => begin(id, conversation, events),
-    start(turn) {
+    start(turn, session) {
       const found = find(turn);
       if (found === undefined || found.status === 'started') return;
       found.status = 'started';
+      found.session = session;
       tell(found, { status: 'started' });
     },
-    steer(turn) {
+    steer(turn, session) {
       const steered = find(turn);
       const target = [...open.values()].find(
-        ({ id, conversation, status, into }) =>
-          id !== turn.id && conversation === turn.conversation && status === 'started' && into === undefined,
+        (other) => other.id !== turn.id && other.session === session && other.into === undefined,
       );
       if (steered === undefined || target === undefined) return false;
       steered.into = target;

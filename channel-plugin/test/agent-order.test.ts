@@ -40,6 +40,22 @@ describe('messages of one conversation', () => {
     ]);
   });
 
+  it('are added to the turn that runs in their own thread', async () => {
+    const { deliver, host, connection } = await connectAgent();
+    for (const thread of ['t1', 't2']) {
+      deliver({ id: thread, thread });
+      const { listener } = await host.run();
+      listener.onAdopted();
+      listener.onStarted();
+    }
+    deliver({ id: 'ev3', thread: 't2' });
+    (await host.run()).end({ outcome: 'silent', deferred: 'steer' });
+    const both = await connection.next<TurnSubmission>(
+      (frame) => frame.type === 'turn' && frame.events.length === 2,
+    );
+    expect(both.events).toEqual(['t2', 'ev3']);
+  });
+
   it('that wait for the end of a run end when their own run is settled', async () => {
     const { deliver, host, untilEnded, connection } = await connectAgent();
     deliver({});

@@ -15,8 +15,8 @@ describe('the turns of an agent', () => {
   it('are accepted, started and ended', () => {
     const { turns, told } = setUp();
     const turn = turns.accept('tu1', 'alice', 'ev1');
-    turns.start(turn);
-    turns.start(turn);
+    turns.start(turn, 'alice');
+    turns.start(turn, 'alice');
     turns.end(turn, 'completed');
     expect(told()).toEqual([
       { id: 'tu1', conversation: 'alice', events: ['ev1'], status: 'accepted' },
@@ -31,7 +31,7 @@ describe('the turns of an agent', () => {
     const turn = turns.accept('tu1', 'alice', 'ev1');
     turns.end(turn, 'failed', { code: 'agent_failed', message: 'The agent could not answer' });
     turns.end(turn, 'completed');
-    turns.start(turn);
+    turns.start(turn, 'alice');
     expect(told().slice(1)).toEqual([
       {
         id: 'tu1',
@@ -49,10 +49,10 @@ describe('the turns of an agent', () => {
     const other = turns.accept('tu0', 'bob', 'ev0');
     const running = turns.accept('tu1', 'alice', 'ev1');
     const steered = turns.accept('tu2', 'alice', 'ev2');
-    turns.start(other);
-    turns.start(running);
+    turns.start(other, 'bob');
+    turns.start(running, 'alice');
     told();
-    expect(turns.steer(steered)).toBe(true);
+    expect(turns.steer(steered, 'alice')).toBe(true);
     turns.end(running, 'completed');
     turns.end(steered, 'silent');
     expect(told()).toEqual([
@@ -62,18 +62,18 @@ describe('the turns of an agent', () => {
     ]);
   });
 
-  it('are steered into none that does not run in the same conversation', () => {
+  it('are steered into none that does not run in the same session', () => {
     const { turns } = setUp();
-    turns.start(turns.accept('tu0', 'bob', 'ev0'));
+    turns.start(turns.accept('tu0', 'bob', 'ev0'), 'bob');
     turns.accept('tu1', 'alice', 'ev1');
-    expect(turns.steer(turns.accept('tu2', 'alice', 'ev2'))).toBe(false);
+    expect(turns.steer(turns.accept('tu2', 'alice', 'ev2'), 'alice')).toBe(false);
   });
 
   it('are stopped together with those that were steered into them', () => {
     const { turns } = setUp();
     const running = turns.accept('tu1', 'alice', 'ev1');
-    turns.start(running);
-    turns.steer(turns.accept('tu2', 'alice', 'ev2'));
+    turns.start(running, 'alice');
+    turns.steer(turns.accept('tu2', 'alice', 'ev2'), 'alice');
     expect(turns.cancel('alice', 'tu2')).toBe(1);
     expect(running.signal.aborted).toBe(true);
   });
@@ -81,8 +81,8 @@ describe('the turns of an agent', () => {
   it('name no more events than a frame may', () => {
     const { turns, told } = setUp();
     const running = turns.accept('tu', 'alice', 'ev');
-    turns.start(running);
-    for (let n = 0; n < 256; n++) turns.steer(turns.accept(`tu${n}`, 'alice', `ev${n}`));
+    turns.start(running, 'alice');
+    for (let n = 0; n < 256; n++) turns.steer(turns.accept(`tu${n}`, 'alice', `ev${n}`), 'alice');
     told();
     turns.end(running, 'completed');
     const [ended] = told();
@@ -106,7 +106,7 @@ describe('the turns of an agent', () => {
   it('are told again to a relay that came back', () => {
     const { turns, told } = setUp();
     turns.accept('tu1', 'alice', 'ev1');
-    turns.start(turns.accept('tu2', 'bob', 'ev2'));
+    turns.start(turns.accept('tu2', 'bob', 'ev2'), 'bob');
     told();
     turns.announce();
     expect(told()).toEqual([

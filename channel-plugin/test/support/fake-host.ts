@@ -79,7 +79,7 @@ export function createFakeHost(): FakeHost {
       return (
         decision ?? {
           status: 'admitted',
-          session: sessionOf(question.conversation),
+          session: sessionOf(question.conversation, question.thread),
           run: (listener, attached) => begin(question, listener, attached),
         }
       );
@@ -89,5 +89,6 @@ export function createFakeHost(): FakeHost {
   };
 }
 
-/** The session of a conversation. */
-export const sessionOf = (conversation: string): string => `session of ${conversation}`;
+/** The session of a conversation, or of a thread in it. */
+export const sessionOf = (conversation: string, thread?: string): string =>
+  `session of ${conversation}${thread === undefined ? '' : `, thread ${thread}`}`;
