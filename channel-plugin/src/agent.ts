@@ -8,6 +8,7 @@ import { createInbound, type Inbound } from './inbound.ts';
 import { createLateAnswers } from './late-answers.ts';
 import type { Log } from './log.ts';
 import { createMessages, type Messages } from './messages.ts';
+import { createNotes } from './notes.ts';
 import { createOutbox } from './outbox.ts';
 import type { Records } from './records.ts';
 import { createRelayFiles, type FileContent, type RelayFiles } from './relay-files.ts';
@@ -94,6 +95,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       maxBytes: current?.account.mediaMaxBytes ?? 0,
     });
 
+  const notes = createNotes({ host, records, log });
   const turns = createTurns((frame) => {
     if (frame.status !== 'ended') {
       if (frame.events.length > 1) journal.change(frame.id, { events: frame.events });
@@ -140,7 +142,11 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
   /** Goes on with the turns that an earlier process left open. */
   function resume(): void {
     if (unwatch !== undefined) return;
-    unwatch = host.watch((event) => late.observe(event));
+    unwatch = host.watch((event) => {
+      if (event.phase === 'started') notes.told(event.session);
+      late.observe(event);
+    });
+    notes.resume();
     const ended = new Set(outbox.entries().map(({ frame }) => frame.type === 'turn' && frame.id));
     const sessions = new Map<string, RecordedTurn[]>();
     for (const turn of journal.turns()) {
@@ -158,6 +164,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     journal,
     handled,
     late,
+    notes,
     sender,
     transport: relay,
     streaming,

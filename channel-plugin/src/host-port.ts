@@ -18,6 +18,9 @@ export interface Question extends ConversationPlace {
   readonly attachments?: readonly Attachment[] | undefined;
 }
 
+/** An event that needs no answer. */
+export interface NotedEvent extends ConversationPlace, Pick<Question, 'accountId' | 'id' | 'source'> {}
+
 /** One message of the agent's. */
 export interface Answer {
   readonly kind: 'tool' | 'block' | 'final' | 'notice';
@@ -107,8 +110,11 @@ export interface Host {
   /** Stops the run of a session that nobody listens to. */
   stop(session: string): Promise<void>;
   admit(question: Question): Promise<Admission>;
-  /** Tells the agent, before its next run, of something that needs no answer: a reaction, a correction. */
-  note(question: Question, text: string): void;
+  /**
+   * Tells the agent, before its next run, of something that needs no answer: a reaction, a correction. The same event is
+   * told once.
+   */
+  note(event: NotedEvent, text: string): void;
   /** What the agent does on command. */
   commands(): readonly Command[];
   /** A command such as `/stop`, which is not to wait for what was said before. */

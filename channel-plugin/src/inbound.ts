@@ -10,6 +10,7 @@ import type { Admission, Host, Question, RunListener, RunResult } from './host-p
 import { createLanes } from './lanes.ts';
 import type { LateAnswers } from './late-answers.ts';
 import type { Log } from './log.ts';
+import type { Notes } from './notes.ts';
 import { createProgressSender } from './progress-sender.ts';
 import type { RelayFiles } from './relay-files.ts';
 import type { ReplySender } from './reply-sender.ts';
@@ -27,6 +28,7 @@ export interface InboundOptions {
   readonly journal: TurnJournal;
   readonly handled: HandledEvents;
   readonly late: LateAnswers;
+  readonly notes: Notes;
   readonly sender: (turn: Turn, thread: string | undefined) => ReplySender;
   /** The connection of the moment: it is another one after the channel was restarted. */
   readonly transport: () => Transport;
@@ -60,6 +62,7 @@ export function createInbound({
   journal,
   handled,
   late,
+  notes,
   sender,
   transport,
   streaming,
@@ -119,7 +122,7 @@ export function createInbound({
     handling.set(key, entry);
     const work = isSpeech(event)
       ? handle(question, key, keep, said === undefined)
-      : noted(question, describeEvent(event)).then(() => {
+      : noted(question, key, describeEvent(event)).then(() => {
           if (event.id === undefined || handled.add(key)) adopt();
         });
     work
@@ -161,9 +164,17 @@ export function createInbound({
   }
 
   /** What needs no answer waits for the agent's next run. */
-  async function noted(question: Question, text: string): Promise<void> {
-    const { status } = await host.admit(question);
-    if (status === 'admitted') host.note(question, text);
+  async function noted(question: Question, key: string, text: string): Promise<void> {
+    const { accountId, kind, conversation, id, source, thread } = question;
+    const lane = lanes.enter(conversation);
+    try {
+      const admission = await host.admit(question);
+      await lane;
+      if (admission.status !== 'admitted') return;
+      notes.add(key, admission.session, { accountId, kind, conversation, id, source, thread }, text);
+    } finally {
+      void lane.then((leave) => leave());
+    }
   }
 
   async function turnAway(

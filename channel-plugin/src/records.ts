@@ -5,9 +5,9 @@ import { messageOf } from './errors.ts';
 
 /**
  * What is kept: events that were handled, turns that have not ended, frames that the relay does not have yet, messages that
- * OpenClaw may hand over again, and what the relay is.
+ * OpenClaw may hand over again, what the agent was told and has not used yet, and what the relay is.
  */
-export type Shelf = 'handled' | 'turns' | 'frames' | 'sent' | 'relay';
+export type Shelf = 'handled' | 'turns' | 'frames' | 'sent' | 'notes' | 'relay';
 
 /** One thing that is kept from now on, or no longer where it has no value. */
 export interface Change {

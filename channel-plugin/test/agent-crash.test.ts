@@ -152,6 +152,30 @@ describe('an event', () => {
   });
 });
 
+describe('what needs no answer', () => {
+  const react = async ({ deliver, connection }: ConnectedAgent): Promise<void> => {
+    deliver({ id: 'ev9', kind: 'reaction', target: 'ev0', content: '👍' });
+    await connection.next((frame) => frame.type === 'received' && frame.events.includes('ev9'));
+  };
+
+  it('is told again after a crash, where the agent did not run since', async () => {
+    const agent = await setUp();
+    await react(agent);
+    expect(agent.host.notes).toHaveLength(1);
+    const { host } = await agent.comeBack();
+    expect(host.notes).toEqual([host.notes[0], host.notes[0]]);
+  });
+
+  it('is not told again once the agent ran', async () => {
+    const agent = await setUp();
+    await react(agent);
+    agent.host.tell({ session: sessionOf('bob'), run: 'run0', phase: 'started', resumes: false });
+    agent.host.tell({ session, run: 'run1', phase: 'started', resumes: false });
+    const { host } = await agent.comeBack();
+    expect(host.notes).toHaveLength(1);
+  });
+});
+
 describe('a turn that a crash cut off', () => {
   it('fails where OpenClaw does not go on with it', async () => {
     const agent = await setUp();

@@ -69,6 +69,26 @@ describe('messages of one conversation', () => {
     expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'completed' });
   });
 
+  it('reach the agent before it is told of what was done to them', async () => {
+    const { deliver, host, connection } = await connectAgent();
+    deliver({ id: 'ev1' });
+    const first = await host.run();
+    deliver({ id: 'ev2', content: 'Helo' });
+    deliver({ id: 'ev3', kind: 'edit', target: 'ev2' });
+    deliver({ id: 'ev4', kind: 'reaction', target: 'ev2', content: '👍' });
+    deliver({ id: 'other', source: 'bob', conversation: 'bob', kind: 'reaction', target: 'ev0' });
+    await connection.next((frame) => frame.type === 'received' && frame.events.includes('other'));
+    expect(host.notes).toEqual([expect.stringContaining('bob')]);
+    first.listener.onAdopted();
+    const second = await host.run();
+    second.listener.onAdopted();
+    await connection.next((frame) => frame.type === 'received' && frame.events.includes('ev4'));
+    expect(host.notes.slice(1)).toEqual([
+      expect.stringContaining('corrected message ev2'),
+      expect.stringContaining('reacted to message ev2'),
+    ]);
+  });
+
   it('do not hold back a command', async () => {
     const { deliver, host } = await connectAgent();
     deliver({ id: 'ev1' });

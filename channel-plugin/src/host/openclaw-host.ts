@@ -6,7 +6,7 @@ import type { AttachedFiles } from '../attached-files.ts';
 import { channelId } from '../channel-id.ts';
 import { channelSection } from '../channel-section.ts';
 import { messageOf } from '../errors.ts';
-import type { Admission, Host, Question, RunListener, RunResult } from '../host-port.ts';
+import type { Admission, Host, NotedEvent, Question, RunListener, RunResult } from '../host-port.ts';
 import type { Log } from '../log.ts';
 import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
@@ -247,13 +247,13 @@ export function createOpenClawHost(log: Log): Host {
     };
   }
 
-  function note(question: Question, text: string): void {
+  function note(event: NotedEvent, text: string): void {
     const cfg = config();
-    const { accountId, kind, conversation, source, id } = question;
+    const { accountId, kind, conversation, source, id } = event;
     const peer = { kind, id: kind === 'direct' ? source : conversation };
     const { agentId } = routing.resolveAgentRoute({ cfg, channel: channelId, accountId, peer, dmScope });
     runtime.system.enqueueSystemEvent(text, {
-      sessionKey: sessionKey(agentId, accountId, question),
+      sessionKey: sessionKey(agentId, accountId, event),
       contextKey: `${channelId}:${id}`,
     });
   }
