@@ -197,10 +197,11 @@ export function createLateAnswers({
     for (const each of late.turns) turns.end(each, answered ? 'completed' : 'silent');
   }
 
-  /** What a run of the channel's own said is kept until it is delivered. */
+  /** What a run of the channel's own said is kept until it is delivered. It is the oldest that awaits no other run. */
   function keepText(session: string, text: string): void {
-    const record = journal.turns().find((each) => each.session === session && !each.answered);
-    if (record !== undefined) journal.change(record.id, { text });
+    const awaiting = new Set([...lates].flatMap((late) => late.turns.map(({ id }) => id)));
+    const record = journal.turns().find((each) => each.session === session && !awaiting.has(each.id));
+    if (record !== undefined && !record.answered) journal.change(record.id, { text });
   }
 
   const expects = (late: Late, event: RunEvent): boolean =>

@@ -265,6 +265,27 @@ describe('a turn that a crash cut off', () => {
     expect(await connection.next(isEnd)).toMatchObject({ outcome: 'failed', error: { code: 'interrupted' } });
   });
 
+  it('does not get the answer of a question that was asked after it', async () => {
+    const agent = await setUp();
+    const { turn } = await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host, deliver } = await agent.comeBack();
+    deliver({ id: 'ev2' });
+    const { listener, end } = await host.run();
+    listener.onAdopted();
+    listener.onStarted();
+    host.tell({ session, run: 'run2', phase: 'started', resumes: false });
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Later' });
+    listener.onAnswer({ kind: 'final', content: 'Later' });
+    end();
+    host.busy.delete(session);
+    const frames: AgentToRelay[] = [];
+    do frames.push(await connection.next((frame) => isReply(frame) || isEnd(frame)));
+    while (frames.filter(isEnd).length < 2);
+    expect(frames.filter(isReply)).toMatchObject([{ content: 'Later', events: ['ev2'] }]);
+    expect(frames.at(-1)).toMatchObject({ id: turn, outcome: 'failed', error: { code: 'interrupted' } });
+  });
+
   it('takes those with it that were steered into it', async () => {
     const agent = await setUp();
     const { turn } = await askAndBegin(agent);
