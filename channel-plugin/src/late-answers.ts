@@ -230,7 +230,9 @@ export function createLateAnswers({
       switch (late?.progress) {
         case 'waiting':
           // OpenClaw says that it goes on.
-          return late.resumed ? late.replies.answer({ kind: 'notice', content }) : undefined;
+          return late.resumed && attachments.length === 0
+            ? late.replies.answer({ kind: 'notice', content })
+            : undefined;
         case 'finishing': {
           const replies = late.replies.answer({ kind: 'final', content, attachments });
           late.answered = true;

@@ -215,6 +215,16 @@ describe('a turn that a crash cut off', () => {
     expect(frames[2]).not.toHaveProperty('turn');
   });
 
+  it('leaves a file that is sent meanwhile to its own message', async () => {
+    const agent = await setUp();
+    await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, agent: next } = await agent.comeBack();
+    const file = { id: 'f1', name: 'cat.png', mime: 'image/png', size: 3, url: '/files/f1' };
+    await next.message({ conversation: 'alice', content: 'Look', attachments: [file] });
+    expect(await connection.next(isReply)).toMatchObject({ content: 'Look', attachments: [file] });
+  });
+
   it('gets the answer that OpenClaw tells of, but could not send', async () => {
     const agent = await setUp();
     const { draft } = await askAndBegin(agent);
