@@ -48,7 +48,7 @@ export function createRelayFiles({
   timeoutMs = defaultTimeoutMs,
 }: RelayFilesOptions): RelayFiles {
   const address = relayUrl.replace(/^ws/, 'http');
-  const base = files && new URL(files.url, address).href.replace(/\/$/, '');
+  const base = files && URL.parse(files.url, address)?.href.replace(/\/$/, '');
   const headers = {
     'websocket-channel-role': 'agent',
     ...(token !== undefined && { authorization: `Bearer ${token}` }),

@@ -63,6 +63,22 @@ describe('an agent whose relay takes little', () => {
   });
 });
 
+describe('an agent whose relay names no usable place for files', () => {
+  it('answers all the same', async () => {
+    const files = { url: 'http://[', maxBytes: 1000 };
+    const { deliver, host, untilEnded } = await connectAgent({ welcome: { files } });
+    const file = { id: 'f1', name: 'cat.png', mime: 'image/png', size: 3, url: '/files/f1' };
+    deliver({ attachments: [file] });
+    const { listener, attached, end } = await host.run();
+    expect(attached).toEqual({ files: [], notes: [expect.stringContaining('cat.png')] });
+    await expect(
+      listener.storeFile({ name: 'a', mime: 'a/b', bytes: Buffer.from('abc') }),
+    ).rejects.toMatchObject({ code: 'bad_file' });
+    end();
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'completed' });
+  });
+});
+
 describe('an agent that holds as many replies as it may', () => {
   const fill = async (agent: Agent): Promise<void> => {
     for (let index = 0; index < 1000; index += 1)
