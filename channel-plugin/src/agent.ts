@@ -1,4 +1,4 @@
-import type { Attachment } from '@websocket-channel/protocol';
+import type { Attachment, Command } from '@websocket-channel/protocol';
 import type { LinkState } from '@websocket-channel/protocol/link';
 import type { Account } from './accounts.ts';
 import { ChannelError, messageOf } from './errors.ts';
@@ -173,6 +173,16 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     log,
   });
 
+  /** What is thrown while the socket opens would end the Gateway. */
+  function commands(): readonly Command[] {
+    try {
+      return host.commands();
+    } catch (error) {
+      log.warn(`The commands cannot be listed: ${messageOf(error)}`);
+      return [];
+    }
+  }
+
   function start(next: AgentStart): () => Promise<void> {
     transport?.stop();
     current = next;
@@ -183,7 +193,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       source: accountId,
       name: account.name,
       stream: account.streaming,
-      commands: () => host.commands(),
+      commands,
       version: parts.version,
       outbox,
       memory,

@@ -133,7 +133,7 @@ export function createInbound({
   async function handle(question: Question, key: string, keep: Keep, unknown: boolean): Promise<void> {
     const { id, conversation, content } = question;
     // The place in the lane is taken at once, so that the order of arrival is kept.
-    const lane = lanes.enter(host.isCommand(content) ? id : conversation);
+    const lane = lanes.enter(isCommand(content) ? id : conversation);
     let leave = (): void => void lane.then((free) => free());
     try {
       const turn = turns.accept(key, conversation, id);
@@ -160,6 +160,15 @@ export function createInbound({
       }
     } finally {
       leave();
+    }
+  }
+
+  function isCommand(content: string): boolean {
+    try {
+      return host.isCommand(content);
+    } catch (error) {
+      log.warn(`Commands cannot be told from messages: ${messageOf(error)}`);
+      return false;
     }
   }
 

@@ -4,6 +4,22 @@ import { type ReplySubmission, subprotocol } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { WebSocketServer } from 'ws';
 import { connectAgent, framesUntilEnded } from './support/connected-agent.ts';
+import { createFakeHost } from './support/fake-host.ts';
+
+describe('an agent whose commands cannot be read', () => {
+  it('connects all the same, and answers', async () => {
+    const fail = (): never => {
+      throw new Error('no config');
+    };
+    const host = { ...createFakeHost(), commands: fail, isCommand: fail };
+    const { connection, deliver, untilEnded, logged } = await connectAgent({ host });
+    expect(JSON.parse(connection.arrivals[0]?.text ?? '')).toMatchObject({ type: 'hello', commands: [] });
+    expect(logged).toContainEqual(expect.stringContaining('no config'));
+    deliver({});
+    (await host.run()).end();
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'completed' });
+  });
+});
 
 describe('an agent whose connection is cut', () => {
   it('comes back by itself and sends again what was not acknowledged, with the same ids', async () => {
