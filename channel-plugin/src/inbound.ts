@@ -138,9 +138,9 @@ export function createInbound({
     try {
       const turn = turns.accept(key, conversation, id);
       try {
-        const admission = await host.admit(question);
+        const admission = await orAborted(host.admit(question), turn.signal);
         const free = await orAborted(lane, turn.signal);
-        if (free === undefined) {
+        if (admission === undefined || free === undefined) {
           keep(turn);
           return end(turn, 'aborted');
         }

@@ -197,6 +197,20 @@ describe('cancel', () => {
     expect([first, second].map(({ listener }) => listener.signal.aborted)).toEqual([false, true]);
   });
 
+  it('stops a message of which is not decided yet whether it may be said', async () => {
+    const { deliver, host, connection, untilEnded } = await connectAgent();
+    const { admit } = host;
+    host.admit = () => new Promise(() => {});
+    deliver({ id: 'ev1' });
+    await connection.next((frame) => frame.type === 'turn' && frame.status === 'accepted');
+    host.admit = admit;
+    deliver({ id: 'ev2' });
+    connection.send({ type: 'cancel', conversation: 'alice', source: 'alice' });
+    deliver({ id: 'ev3' });
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'aborted' });
+    expect((await host.run()).question.id).toBe('ev3');
+  });
+
   it('stops a message that still waits for its turn', async () => {
     const { deliver, host, connection, untilEnded } = await connectAgent();
     deliver({ id: 'ev1' });
