@@ -117,7 +117,11 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       transport: relay,
       log,
       draft,
-      onAnswered: () => journal.change(turn.id, { draft: replies.draft, answered: true, text: undefined }),
+      onAnswered: (isWhole) =>
+        journal.change(turn.id, {
+          draft: replies.draft,
+          ...(isWhole ? { answered: true, text: undefined } : { begun: true }),
+        }),
     });
     return replies;
   }

@@ -193,7 +193,8 @@ export function createLateAnswers({
       if (!late.answered) return journal.change(turn.id, { text });
     }
     leave(late);
-    const answered = late.answered || journal.turns().find(({ id }) => id === turn.id)?.answered === true;
+    const record = journal.turns().find(({ id }) => id === turn.id);
+    const answered = late.answered || record?.answered || record?.begun;
     for (const each of late.turns) turns.end(each, answered ? 'completed' : 'silent');
   }
 
@@ -201,7 +202,9 @@ export function createLateAnswers({
   function keepText(session: string, text: string): void {
     const awaiting = new Set([...lates].flatMap((late) => late.turns.map(({ id }) => id)));
     const record = journal.turns().find((each) => each.session === session && !awaiting.has(each.id));
-    if (record !== undefined && !record.answered) journal.change(record.id, { text });
+    if (record === undefined || record.answered) return;
+    // What was said block by block is not said again.
+    journal.change(record.id, record.begun ? { answered: true } : { text });
   }
 
   const expects = (late: Late, event: RunEvent): boolean =>

@@ -39,8 +39,8 @@ export interface ReplySenderOptions {
   readonly log: Log;
   /** Id of the message that an earlier process was writing. */
   readonly draft?: string | undefined;
-  /** Told when an answer is on its way. */
-  readonly onAnswered?: () => void;
+  /** Told when an answer is on its way, or a part of one. */
+  readonly onAnswered?: (isWhole: boolean) => void;
 }
 
 /** A message that is being written; the reply that supersedes its deltas keeps its id. */
@@ -153,7 +153,7 @@ export function createReplySender({
       store(kind === 'final' && !isLast ? 'block' : kind, piece, replyId, isLast ? last : {});
       return replyId;
     });
-    if (supersedes) onAnswered();
+    if (supersedes) onAnswered(kind === 'final');
     return ids;
   }
 

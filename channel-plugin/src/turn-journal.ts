@@ -12,6 +12,8 @@ export interface RecordedTurn {
   readonly draft?: string | undefined;
   /** What the agent answered, until it is on its way. */
   readonly text?: string | undefined;
+  /** Whether a part of an answer is on its way. */
+  readonly begun?: boolean | undefined;
   /** Whether an answer is on its way. */
   readonly answered?: boolean | undefined;
 }

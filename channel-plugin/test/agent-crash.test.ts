@@ -189,6 +189,20 @@ describe('a turn that a crash cut off', () => {
     });
   });
 
+  it('fails where a part of the answer was said, and completes where OpenClaw had come to its end', async () => {
+    for (const [ended, outcome] of [
+      [false, 'failed'],
+      [true, 'completed'],
+    ] as const) {
+      const agent = await setUp();
+      const { listener } = await askAndBegin(agent);
+      listener.onAnswer({ kind: 'block', content: 'Once upon a time' });
+      if (ended) agent.host.tell({ session, run: 'run1', phase: 'ended', text: 'Once upon a time' });
+      const { connection } = await agent.comeBack();
+      expect(await connection.next(isEnd)).toMatchObject({ outcome });
+    }
+  });
+
   it('gets the answer that OpenClaw sends later, under the id of what was shown before', async () => {
     const agent = await setUp();
     const { draft, turn } = await askAndBegin(agent);
