@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -9,6 +10,8 @@ import { describe, expect, it } from 'vitest';
 import { runConformance } from '../src/conformance.ts';
 
 const path = (relative: string) => fileURLToPath(new URL(`../../${relative}`, import.meta.url));
+
+const python = process.env.PYTHON_PATH ?? '/usr/bin/python3';
 
 const secret = 'a secret of the tests, long enough for HS256';
 const agentToken = 'a-token-of-the-tests-for-the-agent';
@@ -107,13 +110,20 @@ describe.concurrent('the conformance runner', () => {
   });
 
   it('finds nothing wrong with the relay in Python, in the profile reliable', async () => {
-    const { exitCode, report } = await testRelay(
-      process.env.PYTHON_PATH ?? '/usr/bin/python3',
-      () => [path('examples/python-relay/relay.py')],
-      {},
-      ['--profile', 'reliable'],
-    );
+    const { exitCode, report } = await testRelay(python, () => [path('examples/python-relay/relay.py')], {}, [
+      '--profile',
+      'reliable',
+    ]);
     expect(report).toContain('The relay holds the profile reliable');
     expect(exitCode).toBe(0);
+  });
+
+  it('finds no relay in Python that takes anybody for the agent', () => {
+    const { status, stderr } = spawnSync(python, [path('examples/python-relay/relay.py'), '--port', '0'], {
+      env: { PATH: process.env.PATH },
+      encoding: 'utf8',
+      timeout: 20_000,
+    });
+    expect({ status, stderr }).toEqual({ status: 1, stderr: 'Set WEBSOCKET_CHANNEL_AGENT_TOKEN\n' });
   });
 });

@@ -6,6 +6,7 @@ import hmac
 import ipaddress
 import logging
 import os
+import sys
 import time
 import uuid
 from collections import defaultdict, deque
@@ -185,7 +186,8 @@ def main():
     parser.add_argument("--port", type=int, default=8765)
     parser.add_argument("--origin", action="append", default=[])
     options = parser.parse_args()
-    relay = Relay(options.origin, os.environ.get("WEBSOCKET_CHANNEL_AGENT_TOKEN", ""))
+    agent_token = os.environ.get("WEBSOCKET_CHANNEL_AGENT_TOKEN") or sys.exit("Set WEBSOCKET_CHANNEL_AGENT_TOKEN")
+    relay = Relay(options.origin, agent_token)
     app = web.Application()
     app.router.add_get("/", lambda request: relay.connect(request, "client"))
     app.router.add_get("/openclaw", lambda request: relay.connect(request, "agent"))
