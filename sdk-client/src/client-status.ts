@@ -28,5 +28,5 @@ const refusals: Readonly<Record<number, string>> = {
 /** Why a client is closed: by its owner, or by a close code of the range that forbids to come back. */
 export function refusal(loss: LinkLoss | undefined): ClientError {
   if (loss === undefined) return new ClientError('closed', 'Closed');
-  return new ClientError(refusals[loss.code] ?? `close_${loss.code}`, `Refused: ${loss.reason || loss.code}`);
+  return new ClientError(refusals[loss.code] ?? `close_${loss.code}`, `Closed: ${loss.reason || loss.code}`);
 }

@@ -137,7 +137,9 @@ export function createClient(options: ClientOptions): Client {
     outboxLimit = 256,
     capabilities = ['stream', 'signal', 'receipt'],
   } = options;
-  const { href: url } = new URL(options.url);
+  const { host: name, href: url } = new URL(options.url);
+  // Without `ws://` the host is taken for the scheme.
+  if (!name) throw TypeError(url);
   const WebSocket = options.WebSocket ?? globalThis.WebSocket;
   const emitter = createEmitter<ClientEvents>();
   const controls: ConversationControl[] = [];

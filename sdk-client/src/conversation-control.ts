@@ -112,7 +112,7 @@ export function createConversation(
 
   function send(content: string, { id = mintId(), ...options }: SendOptions = {}): Exchange {
     if (!/^[\w-]{1,64}$/.test(id) || open.has(id))
-      throw new ClientError('invalid', `Not a new, legal id: ${id}`);
+      throw new ClientError('invalid', `No new, legal id: ${id}`);
     if (outbox.events.length >= host.outboxLimit) {
       throw new ClientError('outbox_full', `${host.outboxLimit} events wait already`, true);
     }

@@ -2,23 +2,23 @@ import type { ErrorCode } from '@websocket-channel/protocol';
 
 /**
  * What a {@link ClientError} may say: `outbox_full` (too many events wait), `wrong_participant` (a kept outbox is of
- * somebody else), `closed` (the client was closed before the answer came), `invalid_url`, `protocol_violation` and `replaced` (the relay closed the connection for good), `network` (a
- * file could not be sent or fetched), or a code of the relay's `error` frame.
+ * somebody else), `closed` (the client was closed before the answer came), `expired` (the agent was away for too long), `network` (a file
+ * could not be sent or fetched), `close_` and a close code by which the relay ended the connection for good, or a code of the relay's
+ * `error` frame.
  */
 export type ClientErrorCode =
   | 'outbox_full'
   | 'wrong_participant'
   | 'closed'
-  | 'invalid_url'
-  | 'protocol_violation'
-  | 'replaced'
+  | 'expired'
   | 'network'
+  | `close_${number}`
   | ErrorCode
   | (string & {});
 
 const brand: unique symbol = Symbol.for('websocket-channel.ClientError') as never;
 
-/** The only error that the client throws or rejects with. */
+/** What the client throws and rejects with; beside it, a `TypeError` for a URL that is none, and the reason of a signal that aborts a file. */
 export class ClientError extends Error {
   /** What went wrong, for programs. */
   readonly code: ClientErrorCode;

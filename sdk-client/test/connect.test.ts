@@ -128,7 +128,9 @@ describe('a client', () => {
   });
 
   test('is not made for what is no URL', () => {
-    expect(() => createClient({ url: 'somewhere' })).toThrow(TypeError);
+    for (const url of ['somewhere', 'localhost:8765', 'relay.example.com:443/relay']) {
+      expect(() => createClient({ url })).toThrow(TypeError);
+    }
   });
 });
 
