@@ -55,8 +55,8 @@ export function createParser<F>(
     }
     if (!isObject(value)) return fault('malformed', 'The frame is not a JSON object');
     if (!isPlain?.(value) && !tidy(value, depth, true)) {
-      return fault('too_deep', `The frame is nested more than ${depth} levels deep`, {
-        details: { limit: depth },
+      return fault('too_deep', `The frame is nested more than ${depth} levels deep`, value, {
+        limit: depth,
       });
     }
     const { type } = value;
@@ -75,20 +75,30 @@ export const encode = <F extends { readonly type: string }>(frame: F): string =>
 
 function breach(
   code: FrameFault['code'],
-  { id }: Record<string, unknown>,
+  frame: Record<string, unknown>,
   { path, keyword, limit }: BrokenRule,
 ): Parsed<never> {
-  return fault(code, `${path} breaks the rule ${keyword}${limit === undefined ? '' : ` (${limit})`}`, {
-    details: { path, keyword, ...(limit !== undefined && { limit }) },
-    ...(typeof id === 'string' && id.length <= idLength && { ref: id }),
+  return fault(code, `${path} breaks the rule ${keyword}${limit === undefined ? '' : ` (${limit})`}`, frame, {
+    path,
+    keyword,
+    ...(limit !== undefined && { limit }),
   });
 }
 
 const fault = (
   code: FrameFault['code'],
   message: string,
-  rest?: Pick<FrameFault, 'details' | 'ref'>,
-): Parsed<never> => ({ status: 'fault', fault: { code, message, ...rest } });
+  { id }: Record<string, unknown> = {},
+  details?: ErrorDetails,
+): Parsed<never> => ({
+  status: 'fault',
+  fault: {
+    code,
+    message,
+    ...(details && { details }),
+    ...(typeof id === 'string' && id.length <= idLength && { ref: id }),
+  },
+});
 
 /** Whether it is a JSON object. */
 export const isObject = (value: unknown): value is Record<string, unknown> =>

@@ -84,6 +84,11 @@ describe('the fault of a text', () => {
     if (status === 'fault')
       expect(parsed).toMatchObject({ fault: { code: 'too_deep', details: { limit: 16 } } });
   });
+
+  test('names the frame, so that its sender gives it up', () => {
+    const parsed = parseClientToRelay(`{"type":"event","id":"ev1","x":${'['.repeat(16)}${']'.repeat(16)}}`);
+    expect(parsed).toMatchObject({ fault: { code: 'too_deep', ref: 'ev1' } });
+  });
 });
 
 test.each(['__proto__', 'constructor', 'toString', 'hasOwnProperty', '', 'EVENT'])(
