@@ -7,12 +7,14 @@ import type { OutboxStorage } from './outbox-storage.ts';
 export interface FailedEvents {
   /** Shows what failed before the reload, but for ids that are known otherwise. */
   recall(isKnown: (id: string) => boolean): Promise<void>;
-  /** An event failed here. */
+  /** Whether an event is known to have failed. */
+  has(id: string): boolean;
+  /** An event failed here: it leaves the outbox for here. */
   keep(event: EventSubmission, error: ClientError): void;
   /** An event failed in another tab, which keeps it. */
   note(id: string): void;
-  /** An event is said again under its id. @returns Whether it had failed. */
-  revive(id: string): boolean;
+  /** An event is said again under its id, and is in the outbox already. */
+  revive(id: string): void;
   /** It is said again in another tab. */
   forget(id: string): void;
   /** Nobody wants to see an event again. @returns Whether it had failed. */
@@ -52,7 +54,12 @@ export function keepFailed({
 
   async function add(event: EventSubmission, { code, message }: ClientError): Promise<void> {
     await storage.add(key, [{ ...event, ext: { ...event.ext, [member]: { code, message } } }]);
+    await storage.remove(outbox, event.id);
     for (const { id } of (await storage.list(key)).slice(0, -mostFailed)) await storage.remove(key, id);
+  }
+
+  function remove(id: string): void {
+    void access(() => storage.remove(key, id));
   }
 
   function hide(id: string): boolean {
@@ -65,21 +72,25 @@ export function keepFailed({
     async recall(isKnown) {
       for (const stored of (await access(() => storage.list(key))) ?? []) {
         const { event, error } = read(stored);
-        if (isKnown(event.id)) continue;
-        failed.add(event.id);
+        const { id } = event;
+        if (failed.has(id)) continue;
+        if (isKnown(id)) {
+          remove(id);
+          continue;
+        }
+        failed.add(id);
         port.show(event);
-        reject(event.id, error);
+        reject(id, error);
       }
     },
+    has: (id) => failed.has(id),
     keep(event, error) {
       failed.add(event.id);
       void access(() => add(event, error));
     },
     note: (id) => void failed.add(id),
     revive(id) {
-      if (!failed.delete(id)) return false;
-      void access(() => storage.remove(key, id));
-      return true;
+      if (failed.delete(id)) remove(id);
     },
     forget(id) {
       // Only an error leads a message back from `failed`.
@@ -88,7 +99,7 @@ export function keepFailed({
     },
     discard(id) {
       if (!hide(id)) return false;
-      void access(() => storage.remove(key, id));
+      remove(id);
       return true;
     },
     hide,

@@ -1,17 +1,24 @@
 import { open, readFile, rename } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import type { EventSubmission } from '@websocket-channel/protocol';
 import { isEvent } from './kept-outbox.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 
 type Lists = Record<string, readonly EventSubmission[]>;
 
+/** The latest access to each file: several clients of one process may share one. */
+const accesses = new Map<string, Promise<unknown>>();
+
 /** Stores events in a file, which is replaced as a whole, so that a crash leaves the old one or the new one. */
 export function createFileStorage(path: string): OutboxStorage {
-  let accesses: Promise<unknown> = Promise.resolve();
+  const file = resolve(path);
 
   function change<T>(work: (lists: Lists) => T | Promise<T>): Promise<T> {
-    const result = accesses.then(async () => work(await read(path)));
-    accesses = result.catch(() => {});
+    const result = (accesses.get(file) ?? Promise.resolve()).then(async () => work(await read(path)));
+    accesses.set(
+      file,
+      result.catch(() => {}),
+    );
     return result;
   }
 

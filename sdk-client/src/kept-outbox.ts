@@ -56,8 +56,18 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   const failures = keepFailed({ storage, key, port, access, reject });
 
   connected();
-  void read().then(adopt);
-  void failures.recall((id) => waiting.has(id) || settled.has(id));
+  begin();
+
+  function begin(): void {
+    void read().then(adopt);
+    void failures.recall((id) => waiting.has(id) || settled.has(id));
+  }
+
+  function tryAgain(): void {
+    retry = undefined;
+    retryMs = Math.min(retryMs * 2, mostRetryMs);
+    begin();
+  }
 
   /** One access after the other, so that what is added and settled at once is not there in the end. */
   function access<T>(work: () => Promise<T>): Promise<T | undefined> {
@@ -71,9 +81,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         return value;
       } catch (error) {
         failed = true;
-        clearTimeout(retry);
-        if (waiting.size > 0) retry = setTimeout(store, retryMs, []);
-        retryMs = Math.min(retryMs * 2, mostRetryMs);
+        if (shared) retry ??= setTimeout(tryAgain, retryMs);
         judge({ error });
         return undefined;
       }
@@ -83,7 +91,14 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   }
 
   async function read(): Promise<readonly EventSubmission[]> {
-    return (await access(() => storage.list(key))) ?? [];
+    const stored = (await access(() => storage.list(key))) ?? [];
+    // It failed when these were to leave it.
+    for (const { id } of stored) if (settled.has(id) && !failures.has(id)) remove(id);
+    return stored;
+  }
+
+  function remove(id: string): void {
+    void access(() => storage.remove(key, id));
   }
 
   function store(events: Iterable<EventSubmission>): void {
@@ -102,7 +117,8 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       if (waiting.has(event.id) || settled.has(event.id)) continue;
       waiting.set(event.id, event);
       port.show(event);
-      step({ type: 'add', event });
+      if (isForeign()) refuse(event.id);
+      else step({ type: 'add', event });
     }
   }
 
@@ -146,7 +162,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       settled.delete(event.id);
       waiting.delete(event.id);
       waiting.set(event.id, event);
-      void access(() => storage.remove(key, event.id));
+      remove(event.id);
       connected().tell({ type: 'added', event });
     }
     store(events);
@@ -210,9 +226,9 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         if (isForeign()) return refuse(event.id);
         settled.delete(event.id);
         waiting.set(event.id, event);
-        const again = failures.revive(event.id);
         store([event]);
-        connected().tell({ type: 'added', event, again });
+        failures.revive(event.id);
+        connected().tell({ type: 'added', event, again: true });
         return step(input);
       }
       case 'attached':
@@ -230,7 +246,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         const event = waiting.get(id!);
         if (id !== undefined && settle(id)) {
           if (error) failures.keep(event!, error);
-          void access(() => storage.remove(key, id));
+          else remove(id);
           connected().tell(
             error
               ? { type: 'failed', id, code: error.code, message: error.message }
@@ -255,6 +271,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     store: () => shared && store(waiting.values()),
     close() {
       clearTimeout(retry);
+      retry = undefined;
       retire();
       shared?.close();
       shared = undefined;

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { EventSubmission } from '@websocket-channel/protocol';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { createFileStorage } from '../src/file-storage.ts';
 import type { Client, ClientOptions, SendOptions } from '../src/index.ts';
 import { shareBetweenTabs } from '../src/outbox-sharing.ts';
@@ -100,6 +100,32 @@ describe('a persistent outbox', () => {
     const right = openTab();
     const toAlice = await setup.online(right);
     expect(await store(toAlice, 1)).toMatchObject({ content: 'a secret of alice' });
+  });
+
+  test('sends nothing to the wrong relay either that its storage tells of late', async () => {
+    const before = openTab();
+    before.send('a secret of alice');
+    await stored('a secret of alice');
+    before.close();
+    const { list } = storage;
+    const read = Promise.withResolvers<void>();
+    storage.list = (key) => read.promise.then(() => list(key));
+    const client = openTab();
+    void client.connect();
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome({ identity: { source: 'bob' }, conversation: 'bob' });
+    await connection.next('attach');
+    connection.send(attached({ conversation: 'bob' }));
+    await expect.poll(() => client.conversation().agent).toBeDefined();
+    read.resolve();
+    await expect.poll(() => states(client)).toEqual(['a secret of alice failed']);
+    await stored('a secret of alice');
+  });
+
+  test('takes what a framework wraps', async () => {
+    const client = openTab();
+    client.send('one', { attachments: new Proxy([], {}) });
+    await stored('one');
   });
 
   test('is full at its limit, with what waited before the reload', async () => {
@@ -208,6 +234,35 @@ describe('a message that the relay refuses for good', () => {
     await stored();
   });
 
+  test('is not lost when it is sent again and the storage is full', async () => {
+    const { id, client } = await refuse();
+    client.close();
+    const { client: here, outbox } = openedTab();
+    await expect.poll(() => shown(here)).toMatchObject(failed);
+    storage.add = () => Promise.reject(new Error('QuotaExceededError'));
+    here.send('one', { id });
+    await expect.poll(() => outbox.durability).toBe('memory');
+    here.close();
+    const { client: after } = openedTab();
+    await expect.poll(() => shown(after)).toMatchObject({ ...failed, id });
+  });
+
+  test('is sent once more after a reload where it could not be kept', async () => {
+    const { client, outbox } = openedTab();
+    const connection = await setup.online(client);
+    const { id } = client.send('one');
+    await connection.next('event');
+    await stored('one');
+    const { add } = storage;
+    storage.add = (key, events) =>
+      events.length > 0 ? Promise.reject(new Error('QuotaExceededError')) : add(key, events);
+    connection.send({ ...refusal, ref: id });
+    await expect.poll(() => outbox.durability).toBe('memory');
+    client.close();
+    const { client: after } = openedTab();
+    expect(await (await setup.online(after)).next('event')).toMatchObject({ id, content: 'one' });
+  });
+
   test('is discarded in every tab, and not there after a reload', async () => {
     const { id, client } = await refuse();
     client.close();
@@ -277,6 +332,22 @@ describe('tabs of one participant', () => {
     await stored();
   });
 
+  test('send once more what is said again, also what another one knows to be stored', async () => {
+    const leading = openTab();
+    const connection = await setup.online(leading);
+    leading.send('one', { id: 'ev1' });
+    await store(connection, 1);
+    await stored();
+    const reloaded = openTab();
+    reloaded.send('one', { id: 'ev1' });
+    expect(await connection.next('event')).toMatchObject({ id: 'ev1', content: 'one' });
+    connection.send(ack('ev1', 1, 'duplicate'));
+    await expect
+      .poll(() => [states(leading), states(reloaded)])
+      .toEqual([['one accepted'], ['one accepted']]);
+    await stored();
+  });
+
   test('go on where only one of them has a connection', async () => {
     const connected = openTab();
     const connection = await setup.online(connected);
@@ -333,6 +404,52 @@ describe('a storage that fails', () => {
     ]);
   });
 
+  test('at first tells what it holds as soon as it can, and that is sent', async () => {
+    const before = openTab();
+    before.send('one');
+    await stored('one');
+    before.close();
+    storage.failure = new Error('UnknownError');
+    const { outbox, client } = watched();
+    const connection = await setup.online(client);
+    await expect.poll(() => outbox.durability).toBe('memory');
+    storage.failure = undefined;
+    expect(await store(connection, 1)).toMatchObject({ content: 'one' });
+    await stored();
+  });
+
+  test('to forget an event is asked again', async () => {
+    const { client } = watched();
+    const connection = await setup.online(client);
+    client.send('one');
+    await stored('one');
+    const { remove } = storage;
+    storage.remove = () => {
+      storage.remove = remove;
+      return Promise.reject(new Error('UnknownError'));
+    };
+    await store(connection, 1);
+    await stored();
+  });
+
+  test('after the client was closed is left alone', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const added = Promise.withResolvers<void>();
+      storage.add = () => added.promise;
+      const { outbox, client } = watched();
+      client.send('one');
+      await vi.advanceTimersByTimeAsync(0);
+      client.close();
+      added.reject(new Error('UnknownError'));
+      await vi.advanceTimersByTimeAsync(0);
+      expect(outbox.durability).toBe('memory');
+      expect(vi.getTimerCount()).toBe(0);
+    } finally {
+      vi.useRealTimers();
+    }
+  });
+
   test('that never answers is not waited for', async () => {
     storage.list = storage.add = storage.remove = () => new Promise<never>(() => {});
     const { outbox, client } = watched({ patienceMs: 30 });
@@ -381,6 +498,14 @@ describe('a file', () => {
     expect((await reopened.list('a')).map(({ id }) => id)).toEqual(['a1', 'a3']);
     expect((await reopened.list('b')).map(({ id }) => id)).toEqual(['b1']);
     expect((await stat(path)).mode & 0o077).toBe(0);
+  });
+
+  test('is shared by the clients of a process', async () => {
+    const path = join(folder, 'outbox.json');
+    const files = [createFileStorage(path), createFileStorage(path)];
+    await Promise.all(files.map((file, i) => file.add(`${i}`, [submission(`ev${i}`)])));
+    expect(await files[0]!.list('1')).toEqual([submission('ev1')]);
+    expect(await files[1]!.list('0')).toEqual([submission('ev0')]);
   });
 
   test.each(['{"half', '[1]', '{"a":[{"type":"event"}]}', 'null', '{"a":1}'])(
