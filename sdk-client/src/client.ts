@@ -202,13 +202,12 @@ export function createClient(options: ClientOptions): Client {
     host.welcome = frame;
     host.online = true;
     if (typeof token === 'function') renewal(frame.tokenExpiresAt);
-    main.name ??= frame.conversation;
+    main.name ??= frame.conversation ?? frame.identity.source;
     for (const { attach } of controls) attach();
   }
 
   function onFrame(frame: RelayToClient): void {
     const { conversation: name } = frame as { readonly conversation?: string };
-    if (frame.type === 'attached') main.name ??= name;
     if (frame.type === 'auth') renewal(frame.tokenExpiresAt);
     for (const control of controls) {
       if (name === undefined ? control === main || frame.type === 'error' : control.name === name)
@@ -260,15 +259,14 @@ export function createClient(options: ClientOptions): Client {
       outbox?.close();
     },
     conversation(name, cursor) {
-      if (name === undefined) return main.conversation;
-      const known = controls.find((control) => control.name === name);
+      const known = name === undefined ? main : controls.find((control) => control.name === name);
       if (known) return known.conversation;
       const { conversation, attach } = open(name, cursor);
       attach();
       return conversation;
     },
-    send: (content, sendOptions) => main.conversation.send(content, sendOptions),
-    cancel: (turn) => main.conversation.cancel(turn),
+    send: main.conversation.send,
+    cancel: main.conversation.cancel,
     on: emitter.on,
   };
 }

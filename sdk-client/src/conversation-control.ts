@@ -19,7 +19,7 @@ import type {
 import { ClientError } from './errors.ts';
 import { createEmitter } from './events.ts';
 import { type Accepted, chunkOf, createExchange, type Exchange, type ExchangeControl } from './exchange.ts';
-import type { ConversationState, DeliveryState, Failure, Message } from './message.ts';
+import type { ConversationState, DeliveryState, Failure } from './message.ts';
 import { emptyOutbox, type OutboxInput, retryMs, stepOutbox } from './outbox.ts';
 import {
   addOwn,
@@ -49,7 +49,7 @@ export function createConversation(
       step,
       mark,
       drop,
-      show: (event) => void (open.has(event.id) || show(event, findMessage(state, 'event', event.id))),
+      show: (event) => void (open.has(event.id) || show(event)),
       identity,
     }) ?? step;
 
@@ -71,8 +71,12 @@ export function createConversation(
       feed({ type: 'lost' });
     },
     close() {
-      // What is kept elsewhere has not failed.
-      for (const id of open.keys()) (host.outbox ? drop : fail)(id, new ClientError('closed', 'Closed'));
+      // What is kept elsewhere, or by the relay, has not failed.
+      for (const id of open.keys())
+        (host.outbox || findMessage(state, 'event', id)?.seq ? drop : fail)(
+          id,
+          new ClientError('closed', 'Closed'),
+        );
     },
     conversation: {
       get name() {
@@ -116,7 +120,10 @@ export function createConversation(
     if (outbox.events.length >= host.outboxLimit) {
       throw new ClientError('outbox_full', `${host.outboxLimit} events wait already`, true);
     }
-    const event: EventSubmission = { type: 'event', id, content, timestamp: Date.now(), ...options };
+    // What the caller does with its objects later changes nothing, and those of a framework cannot be stored.
+    const event: EventSubmission = JSON.parse(
+      JSON.stringify({ type: 'event', id, content, timestamp: Date.now(), ...options }),
+    );
     const exchange = show(event);
     feed({ type: 'add', event });
     // It may have been refused before; who sends asks again.
@@ -124,11 +131,12 @@ export function createConversation(
     return exchange;
   }
 
-  function show(event: EventSubmission, known?: Message): Exchange {
+  function show(event: EventSubmission): Exchange {
     const { id } = event;
     const exchange = createExchange(id, () => findMessage(state, 'event', id)?.state ?? 'answered');
     open.set(id, { ...exchange, event });
-    if (!known) update(addOwn(state, event));
+    // What is in the log stays as it is there.
+    if (!findMessage(state, 'event', id)?.seq) update(addOwn(state, event));
     return exchange.exchange;
   }
 
@@ -162,7 +170,11 @@ export function createConversation(
         stream(frame, before);
         break;
       case 'turn':
-        for (const id of frame.events) answered(id, frame.id);
+        for (const id of frame.events) {
+          const exchange = open.get(id);
+          if (exchange) exchange.turn = frame.id;
+          settle(id, {});
+        }
         break;
       case 'receipt':
         for (const id of (frame.status === 'expired' && frame.events) || []) {
@@ -176,31 +188,25 @@ export function createConversation(
     emitter.emit(frame.type as 'event', frame as Event);
   }
 
-  /** The relay has the event. */
+  /** The relay has the event, and the answer too where its turn has ended. */
   function settle(id: string | undefined, where: Accepted): void {
-    open.get(id!)?.accept(where);
+    const exchange = open.get(id!);
+    exchange?.accept(where);
     feed({ type: 'settled', id });
-  }
-
-  function answered(id: string, turn: string): void {
-    settle(id, {});
-    const exchange = open.get(id);
-    if (!exchange) return;
-    exchange.turn = turn;
-    if (state.lastTurn?.id !== turn) return;
-    const texts = state.messages.filter(
-      (message) => message.turn === turn && /^(block|final)$/.test(message.kind),
+    const { turn, outcome, error } = findMessage(state, 'event', id) ?? {};
+    if (!exchange || !outcome) return;
+    open.delete(id!);
+    const texts = state.messages.flatMap((message) =>
+      message.turn === turn && /^(block|final)$/.test(message.kind) ? message.content : [],
     );
-    const { outcome, error } = state.lastTurn;
-    open.delete(id);
-    exchange.end({ outcome, error, text: texts.map(({ content }) => content).join('\n\n') });
+    exchange.end({ outcome, error, text: texts.join('\n\n') });
   }
 
   /** Hands what a reply added to the exchanges that it answers. */
   function stream(frame: Reply, before: ConversationState): void {
     const chunk = chunkOf(
       frame,
-      findMessage(before, 'reply', frame.id),
+      findMessage(before, 'reply', frame.id)?.content,
       findMessage(state, 'reply', frame.id),
     );
     if (!chunk) return;
@@ -221,8 +227,14 @@ export function createConversation(
     const error = new ClientError(code, message);
     // Without a `ref` it is the attachment that is refused, and nothing can be sent.
     if (ref === undefined && conversation && state.attaching) {
-      if (retryable) timer = setTimeout(attachAnew, retryAfterMs);
-      else {
+      if (retryable) {
+        // Away, it leaves the timer alone.
+        feed({ type: 'lost' });
+        timer = setTimeout(() => {
+          update({ ...state, attaching: false });
+          control.attach();
+        }, retryAfterMs);
+      } else {
         update({ ...state, attaching: false, agent: undefined });
         for (const id of open.keys()) fail(id, error);
       }
@@ -231,12 +243,6 @@ export function createConversation(
       mark(ref!, 'queued', { code, message, retrying: true });
       feed({ type: 'refused', id: ref!, retryAfterMs });
     }
-  }
-
-  function attachAnew(): void {
-    if (!state.attaching) return;
-    update({ ...state, attaching: false });
-    control.attach();
   }
 
   function fail(id = '', error: ClientError): void {

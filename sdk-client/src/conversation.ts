@@ -72,7 +72,8 @@ export interface Conversation {
   /**
    * Sends an event: at once, or as soon as there is a connection.
    *
-   * @throws {@link ClientError} `outbox_full` when too many events wait, `invalid` for an id that is no legal one.
+   * @throws {@link ClientError} `outbox_full` when too many events wait, `invalid` for an id that is no legal one. `TypeError`
+   * for options that cannot be written as JSON.
    */
   send(content: string, options?: SendOptions): Exchange;
   /** Asks the agent to stop a turn, or every running one. @returns Whether there is a connection to ask by. */

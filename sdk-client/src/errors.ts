@@ -18,12 +18,12 @@ export type ClientErrorCode =
 
 const brand: unique symbol = Symbol.for('websocket-channel.ClientError') as never;
 
-/** What the client throws and rejects with; beside it, a `TypeError` for a URL that is none, and the reason of a signal that aborts a file. */
+/** What the client throws and rejects with; beside it, a `TypeError` for a URL or an event that is none, and the reason of a signal that aborts a file. */
 export class ClientError extends Error {
   /** What went wrong, for programs. */
-  readonly code: ClientErrorCode;
+  declare readonly code: ClientErrorCode;
   /** Whether the same call may succeed later. */
-  readonly retryable: boolean;
+  declare readonly retryable: boolean;
 
   /** Tells errors apart from those of other packages, whichever copy of this one made them. */
   readonly [brand] = true;

@@ -79,11 +79,7 @@ export function createExchange(id: string, state: () => DeliveryState): Exchange
 }
 
 /** What a reply added to what was known of it: nothing, the rest, or another text. */
-export function chunkOf(
-  { kind }: Reply,
-  { content: known }: Pick<Message, 'content'> = { content: '' },
-  after: Message | undefined,
-): Chunk | undefined {
+export function chunkOf({ kind }: Reply, known = '', after: Message | undefined): Chunk | undefined {
   if (!after || after.content === known) return undefined;
   const { id, content } = after;
   const replace = !content.startsWith(known);

@@ -43,7 +43,7 @@ export function stepOutbox(outbox: Outbox, input: OutboxInput): OutboxStep {
     case 'add':
       return proceed(status, [...events, input.event], status === 'idle');
     case 'attached':
-      return proceed(status, input.events ?? events, status === 'away' || input.events !== undefined);
+      return proceed(status, input.events ?? events, status === 'away' || !!input.events);
     case 'lost':
       return [{ status: 'away', events }];
     case 'settled':

@@ -18,13 +18,13 @@ export function createRenewal(renew: () => Promise<void>): (expiresAt?: number) 
     timer = undefined;
     if (expiresAt === undefined) return;
     const leftMs = expiresAt - Date.now();
-    const current = setTimeout(
-      async () => {
-        await renew().catch(() => {});
-        if (current === timer) start(expiresAt);
+    timer = setTimeout(
+      () => {
+        // Before the answer, which may never come.
+        start(expiresAt);
+        renew().catch(() => {});
       },
       Math.min(Math.max(leftMs / 2, leftMs > 0 ? 1000 : blindMs), longestMs),
     );
-    timer = current;
   };
 }

@@ -94,7 +94,8 @@ function attach(
   const complete = recovered === 'complete';
   const next = {
     ...state,
-    epoch,
+    // Nothing is missing: this answers no cursor of another log.
+    epoch: (complete && state.epoch) || epoch,
     // What was missing once does not come back with later frames.
     recovered: (complete && state.recovered) || recovered,
     agent,
@@ -102,12 +103,13 @@ function attach(
     loose: !complete,
   };
   if (!state.epoch) return { ...next, seq: past ? 0 : seq };
-  if (recovered !== 'reset') return next;
-  // What was said stays in view, before all that the new log holds.
+  if (complete) return next;
+  const last = recovered === 'reset' ? 0 : state.seq;
+  // What was said stays in view, before all that follows. A reply that is still being streamed is told anew, as is its turn.
   const messages = state.messages.map((message) =>
-    message.seq !== undefined || message.streaming ? { ...message, seq: 0, streaming: false } : message,
+    message.streaming || message.seq! > last ? { ...message, streaming: false, seq: last } : message,
   );
-  return { ...next, messages, seq: 0, turns: [] };
+  return { ...next, messages, seq: last, turns: [] };
 }
 
 function inOrder(state: ConversationState, frame: Event | Reply | Turn, context: Context): ConversationState {
@@ -130,12 +132,17 @@ const askAgain = (state: ConversationState, gap: number | string): ConversationS
 
 function apply(state: ConversationState, frame: Event | Reply | Turn, context: Context): ConversationState {
   if (frame.type === 'turn') return applyTurn(state, frame);
-  const { type, kind, target, content, source } = frame;
+  const { type, id, kind, target, content, source } = frame;
   if (kind === 'edit' || kind === 'delete') {
-    const message = findMessage(state, type, target);
+    // While it waited, it was in view by itself.
+    const others = {
+      ...state,
+      messages: state.messages.filter((other) => other.id !== id || other.type !== type),
+    };
+    const message = findMessage(others, type, target);
     return (message?.source ?? source) === source
       ? change(
-          state,
+          others,
           message,
           kind === 'edit'
             ? {
@@ -145,7 +152,7 @@ function apply(state: ConversationState, frame: Event | Reply | Turn, context: C
               }
             : { content: '', deleted: true },
         )
-      : state;
+      : others;
   }
   if (frame.type === 'event') return markOwn(put(state, frame, context), [frame.id ?? ''], 'accepted');
   return kind === 'delta' ? applyDelta(state, frame, context) : put(state, frame, context);
@@ -177,14 +184,14 @@ function applyTurn(
   const failed = outcome === 'failed';
   let next: ConversationState = { ...state, turns, lastTurn: { id, events, outcome, error } };
   for (const event of events) next = change(next, findMessage(next, 'event', event), { turn: id, outcome });
-  for (const draft of next.messages.filter(({ chunks, turn }) => chunks !== undefined && turn === id)) {
-    next =
-      failed || outcome === 'aborted'
-        ? change(next, draft, { streaming: false, chunks: undefined, outcome })
-        : // What no durable reply superseded is kept only where the turn was cut off.
-          { ...next, messages: next.messages.filter((message) => message !== draft) };
-  }
-  return markOwn(next, events, failed ? 'failed' : 'answered', error);
+  const messages = next.messages.flatMap((message) => {
+    if (!message.chunks || message.turn !== id) return message;
+    // What no durable reply superseded is kept only where the turn was cut off.
+    return failed || outcome === 'aborted'
+      ? { ...message, streaming: false, chunks: undefined, outcome }
+      : [];
+  });
+  return markOwn({ ...next, messages }, events, failed ? 'failed' : 'answered', error);
 }
 
 /** Puts what a frame says into the messages, in place of what is known of it. */
@@ -194,7 +201,7 @@ function put(
   { source, now }: Context,
   more?: Partial<Message>,
 ): ConversationState {
-  const { type, id = `at-${frame.seq ?? now}` } = frame;
+  const { type, id = `at-${frame.seq ?? now}-${state.messages.length}` } = frame;
   const known = findMessage(state, type, id);
   const message = {
     kind: 'message',
@@ -239,7 +246,7 @@ function place(
   message: Message,
 ): readonly Message[] {
   const { seq } = message;
-  const at = known ? messages.lastIndexOf(known) : -1;
+  const at = messages.lastIndexOf(known!);
   if (known && known.seq === seq) return messages.with(at, message);
   const others = known ? messages.toSpliced(at, 1) : messages;
   const after = others.findLastIndex((other) => seq === undefined || other.seq! < seq);

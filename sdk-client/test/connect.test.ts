@@ -71,9 +71,22 @@ describe('a client', () => {
     void client.connect();
     const connection = await setup.relay.nextConnection();
     await connection.welcome({ conversation: undefined as never });
+    await connection.next('attach');
     connection.send(attached());
     client.send('Hello');
     expect(await connection.next('event')).toMatchObject({ content: 'Hello', conversation: 'alice' });
+  });
+
+  test('does not take another conversation for its own where the relay names none', async () => {
+    const client = setup.makeClient();
+    const work = client.conversation('alice/work');
+    void client.connect();
+    const connection = await setup.relay.nextConnection();
+    await connection.welcome({ conversation: undefined as never });
+    connection.send(attached({ conversation: 'alice/work' }));
+    expect(await connection.next('attach')).toEqual({ type: 'attach', conversation: 'alice', seq: 0 });
+    await expect.poll(() => work.agent).toBeDefined();
+    expect(client.conversation().name).toBe('alice');
   });
 
   test('tells how it gets on', async () => {

@@ -41,6 +41,11 @@ describe('a renewal', () => {
     expect(await times(600_000, 450_000)).toBe(2);
   });
 
+  test('goes on after a token that never comes', async () => {
+    renew.mockReturnValueOnce(new Promise(() => {}));
+    expect(await times(600_000, 450_000)).toBe(2);
+  });
+
   test('does not happen for a token without end, and no longer once it is stopped', async () => {
     const start = createRenewal(renew);
     start();

@@ -26,6 +26,54 @@ describe('an event', () => {
     expect(exchange.state).toBe('accepted');
   });
 
+  test('is what it was when it was said, whatever its author does to it later', async () => {
+    const client = setup.makeClient();
+    const attachments = [{ id: 'f1', name: 'a.txt', mime: 'text/plain', size: 1, url: '/files/f1' }];
+    client.send('Look', { attachments });
+    attachments.pop();
+    expect(client.conversation().messages[0]!.attachments).toHaveLength(1);
+    const connection = await setup.online(client);
+    expect((await connection.next('event')).attachments).toHaveLength(1);
+  });
+
+  test('is not made of what cannot be written', async () => {
+    const client = setup.makeClient();
+    expect(() => client.send('Look', { ext: { 'com.example': 1n } })).toThrow(TypeError);
+    expect(client.conversation().messages).toEqual([]);
+    client.send('Hello');
+    expect(await (await setup.online(client)).next('event')).toMatchObject({ content: 'Hello' });
+  });
+
+  test('that is said again under its id when it was answered ends as it did', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    const first = client.send('one', { id: 'ev1' });
+    await store(connection, 1);
+    connection.send(reply('rp1', 2, { turn: 'tu1' }), turn('ended', 3));
+    await first.ended;
+    const [message] = client.conversation().messages;
+    const again = client.send('one', { id: 'ev1' });
+    await connection.next('event');
+    connection.send(ack('ev1', 1, 'duplicate'));
+    expect(await again.ended).toEqual({ outcome: 'completed', text: 'reply rp1' });
+    expect(client.conversation().messages[0]).toEqual(message);
+  });
+
+  test('whose id the log has for another changes nothing of that in view', async () => {
+    setup.breaks('client R-EVENT-6');
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    client.send('one', { id: 'ev1' });
+    await store(connection, 1);
+    connection.send(turn('ended', 2));
+    await expect.poll(() => client.conversation().messages[0]!.state).toBe('answered');
+    const other = client.send('two', { id: 'ev1' });
+    await connection.next('event');
+    connection.send({ ...refusal, code: 'conflict', ref: 'ev1' });
+    await expect(other.accepted).rejects.toMatchObject({ code: 'conflict' });
+    expect(client.conversation().messages).toMatchObject([{ content: 'one', seq: 1 }]);
+  });
+
   test('leaves in the order in which it was sent, one at a time', async () => {
     const client = setup.makeClient();
     const connection = await setup.online(client);
@@ -118,6 +166,21 @@ describe('an event', () => {
     client.close();
     await expect(stored.ended).rejects.toMatchObject({ code: 'closed' });
     await expect(waiting.accepted).rejects.toMatchObject({ code: 'closed' });
+  });
+
+  test('that the relay has is answered after the client was closed, and connected again', async () => {
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    client.send('one', { id: 'ev1' });
+    await store(connection, 1);
+    client.send('two');
+    await connection.next('event');
+    client.close();
+    const states = () => client.conversation().messages.map(({ state }) => state);
+    expect(states()).toEqual(['accepted', 'failed']);
+    void client.connect();
+    (await setup.resumed(1)).send(turn('ended', 2));
+    await expect.poll(states).toEqual(['answered', 'failed']);
   });
 
   test('that is refused crashes no page that does not look at it', async () => {
@@ -256,6 +319,35 @@ describe('the outbox', () => {
     connection.send(attached());
     await store(connection, 1);
     await store(connection, 2);
+  });
+
+  test('does not make the conversation forget to attach itself again', async () => {
+    setup.breaks('relay R-EVENT-3');
+    const client = setup.makeClient();
+    const connection = await setup.online(client);
+    const exchange = client.send('one');
+    const { id } = await connection.next('event');
+    connection.send(event('ev3', 3));
+    await connection.next('attach');
+    connection.send(
+      {
+        type: 'error',
+        code: 'unavailable',
+        message: '',
+        retryable: true,
+        retryAfterMs: 20,
+        conversation: 'alice',
+      },
+      ack(id, 4),
+    );
+    await exchange.accepted;
+    expect(await connection.next('attach')).toEqual({
+      type: 'attach',
+      conversation: 'alice',
+      epoch: 'ep1',
+      seq: 0,
+    });
+    connection.send(attached({ seq: 4 }));
   });
 
   test('is not troubled by errors about other things', async () => {

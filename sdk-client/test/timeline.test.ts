@@ -49,6 +49,11 @@ describe('a durable frame', () => {
     expect(onward(still, event('ev2', 2, { epoch: 'ep2' }))).toBe(still);
   });
 
+  test('of a relay that gives neither ids nor numbers is no repetition of another, however fast they come', () => {
+    const { id: _, ...nameless } = reply('rp1');
+    expect(contents(after(nameless, { ...nameless, content: 'other' }))).toEqual(['reply rp1', 'other']);
+  });
+
   test('of a relay that does not number them is taken as it comes', () => {
     expect(contents(after(event('ev1'), reply('rp1'), reply('rp2')))).toEqual([
       'event ev1',
@@ -100,6 +105,31 @@ describe('an attachment', () => {
     expect(onward(old, reset, reply('rp1', 1, { epoch: 'ep2' })).messages).toMatchObject([
       { content: 'reply rp1', streaming: false, seq: 1 },
     ]);
+  });
+
+  test('that is truncated leaves no turn and no reply behind of which the end was missed', () => {
+    const old = after(attached(), event('ev1', 1), turn('started'), ...stream);
+    const state = onward(old, attached({ seq: 9, recovered: 'truncated' }), event('ev9', 9));
+    expect(state).toMatchObject({ turns: [], seq: 9 });
+    expect(state.messages).toMatchObject([
+      { id: 'ev1', seq: 1 },
+      { id: 'rp1', content: 'Hello', streaming: false },
+      { id: 'ev9' },
+    ]);
+    const running = onward(state, turn('started'), delta('rp1', 0, 'Hello!', { count: 3, replace: true }));
+    expect(running.turns).toHaveLength(1);
+    expect(running.messages[1]).toMatchObject({ content: 'Hello!', streaming: true });
+  });
+
+  test('that answers no cursor does not take the place of one to another log', () => {
+    const kept = { ...emptyConversation, epoch: 'ep1', seq: 57 };
+    const state = onward(kept, attached({ epoch: 'ep2', seq: 60 }));
+    expect(state).toMatchObject({ epoch: 'ep1', seq: 57 });
+    expect(onward(state, attached({ epoch: 'ep2', seq: 60, recovered: 'reset' }))).toMatchObject({
+      epoch: 'ep2',
+      seq: 0,
+      recovered: 'reset',
+    });
   });
 
   test('tells of the agent', () => {
@@ -289,6 +319,20 @@ describe('a frame that changes another message', () => {
   test('edits it', () => {
     const state = onward(said, event('ev9', 4, { kind: 'edit', target: 'ev1', content: 'better' }));
     expect(state.messages).toMatchObject([{ content: 'better', edited: true }, { id: 'rp1' }, { id: 'ev2' }]);
+  });
+
+  test('is in view by itself only while it waits', () => {
+    const waits = addOwn(said, {
+      type: 'event',
+      id: 'ev9',
+      kind: 'edit',
+      target: 'ev1',
+      content: 'better',
+      timestamp: 7,
+    });
+    expect(waits.messages.at(-1)).toMatchObject({ id: 'ev9', kind: 'edit', state: 'queued' });
+    const state = onward(waits, event('ev9', 4, { kind: 'edit', target: 'ev1', content: 'better' }));
+    expect(contents(state)).toEqual(['better', 'reply rp1', 'event ev2']);
   });
 
   test('deletes it', () => {
