@@ -259,11 +259,12 @@ export function createClient(options: ClientOptions): Client {
       outbox?.close();
     },
     conversation(name, cursor) {
-      const known = name === undefined ? main : controls.find((control) => control.name === name);
-      if (known) return known.conversation;
-      const { conversation, attach } = open(name, cursor);
-      attach();
-      return conversation;
+      let control = name === undefined ? main : controls.find((known) => known.name === name);
+      if (!control) {
+        control = open(name, cursor);
+        control.attach();
+      }
+      return control.conversation;
     },
     send: main.conversation.send,
     cancel: main.conversation.cancel,
