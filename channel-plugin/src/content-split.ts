@@ -1,4 +1,4 @@
-import type { Attachment, Welcome } from '@websocket-channel/protocol';
+import type { ReplySubmission, Welcome } from '@websocket-channel/protocol';
 
 /** How large one piece of text may be. */
 export interface ContentBounds {
@@ -14,18 +14,17 @@ const envelopeBytes = 1000;
 /** Room for one event's id, in bytes. */
 const eventBytes = 67;
 
-/** Bytes that attachments take in a frame. */
-const fileBytes = (attachments: readonly Attachment[]): number =>
-  attachments.length === 0 ? 0 : Buffer.byteLength(JSON.stringify(attachments));
-
-/** What a relay takes as the content of one reply that names so many events. */
+/** What a relay takes as the content of one reply that names so many events, and carries files or buttons beside it. */
 export const contentBounds = (
   { limits }: Pick<Welcome, 'limits'>,
   events: number,
-  attachments: readonly Attachment[] = [],
+  beside: Pick<ReplySubmission, 'attachments' | 'actions'> = {},
 ): ContentBounds => ({
   length: limits.contentLength,
-  bytes: Math.max(256, limits.frameBytes - envelopeBytes - eventBytes * events - fileBytes(attachments)),
+  bytes: Math.max(
+    256,
+    limits.frameBytes - envelopeBytes - eventBytes * events - Buffer.byteLength(JSON.stringify(beside)),
+  ),
 });
 
 /**

@@ -123,8 +123,7 @@ export function createMessages({
         ...(actions !== undefined && { actions: [...actions] }),
       };
       // What takes the place of another message stays one.
-      const pieces =
-        kind === undefined ? splitContent(content, contentBounds(relay, 0, attachments)) : [content];
+      const pieces = kind === undefined ? splitContent(content, contentBounds(relay, 0, last)) : [content];
       const stored = pieces.map((piece, position) =>
         relay.durable({
           type: 'reply',

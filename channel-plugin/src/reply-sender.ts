@@ -146,7 +146,7 @@ export function createReplySender({
     const supersedes = (kind === 'block' || kind === 'final') && !isError && id === undefined;
     const first = id ?? (supersedes ? takeDraft(content) : mintId());
     const last = { ...(attachments.length > 0 && { attachments: [...attachments] }), ...buttons };
-    const pieces = splitContent(content, contentBounds(transport(), turn.events.length, attachments));
+    const pieces = splitContent(content, contentBounds(transport(), turn.events.length, last));
     const ids = pieces.map((piece, position) => {
       const replyId = position === 0 ? first : mintId();
       const isLast = position === pieces.length - 1;

@@ -63,6 +63,23 @@ describe('an agent whose relay takes little', () => {
   });
 });
 
+describe('buttons', () => {
+  it('leave room for what is said above them', async () => {
+    const limits = { frameBytes: 16_384, contentLength: 262_144 };
+    const { agent, deliver, host, untilEnded, connection } = await connectAgent({ welcome: { limits } });
+    const actions = Array.from({ length: 16 }, (_, index) => ({ id: `a${index}`, label: '你'.repeat(128) }));
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onAnswer({ kind: 'final', content: 'x'.repeat(15_000), actions });
+    end();
+    await untilEnded('ev1');
+    await agent.message({ conversation: 'alice', content: 'x'.repeat(15_000), id: 'm1', actions });
+    expect(Math.max(...connection.arrivals.map(({ text }) => Buffer.byteLength(text)))).toBeLessThanOrEqual(
+      limits.frameBytes,
+    );
+  });
+});
+
 describe('an agent whose relay names no usable place for files', () => {
   it('answers all the same', async () => {
     const files = { url: 'http://[', maxBytes: 1000 };

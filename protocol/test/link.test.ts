@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type AddressInfo, createServer } from 'node:net';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { WebSocket } from 'ws';
 import { parseRelayToClient } from '../src/client.ts';
 import { encode, type Parsed, type RelayToClient, type Welcome } from '../src/index.ts';
@@ -193,6 +193,18 @@ describe('a link comes back', () => {
     await welcomed();
     await reaches('ready');
     connection.kill();
+  });
+
+  test('also when the clock was set back meanwhile', async () => {
+    const { link, reaches } = makeLink();
+    link.start();
+    const connection = await welcomed({ intervalMs: 50, graceMs: 50 });
+    await reaches('ready');
+    connection.freeze();
+    const now = Date.now;
+    vi.spyOn(Date, 'now').mockImplementation(() => now() - 60 * 60 * 1000);
+    onTestFinished(() => void vi.restoreAllMocks());
+    expect((await reaches('waiting')).loss.reason).toBe('timeout while ready');
   });
 
   test('only when even pings stop: any frame within the interval keeps the connection', async () => {
