@@ -98,27 +98,32 @@ export function createAttachments(
       if (!address.startsWith(`${baseOf()}/`)) {
         throw new ClientError('forbidden', 'The file does not lie at the relay');
       }
-      const response = await fetch(address, {
-        headers: await headersOf(),
-        redirect: 'error',
-        ...(signal !== undefined && { signal }),
-      }).catch((error: unknown) => {
+      const headers = await headersOf();
+      const init: RequestInit = { headers, redirect: 'error', ...(signal !== undefined && { signal }) };
+      let response: Response;
+      let file: Blob;
+      try {
+        response = await fetch(address, init);
+        file = await response.blob();
+      } catch (error) {
         signal?.throwIfAborted();
         throw Object.assign(new ClientError('network', 'The file cannot be fetched', true), { cause: error });
-      });
-      if (!response.ok) throw refusal(response.status, await response.text());
-      return response.blob();
+      }
+      if (!response.ok) throw refusal(response.status, await file.text());
+      return file;
     },
   };
 }
 
 const nameOf = (file: Blob): string => ('name' in file && String(file.name)) || 'file';
 
+/** What the relay says; a server before it answers in words of its own. */
 function refusal(status: number, text: string): ClientError {
   try {
-    const { code, message, retryable } = JSON.parse(text) as ErrorFrame;
-    return new ClientError(code, message, retryable);
+    const { type, code, message, retryable } = JSON.parse(text) as ErrorFrame;
+    if (type === 'error') return new ClientError(code, message, retryable);
   } catch {
-    return new ClientError('unavailable', `The relay answers ${status}`, status >= 500);
+    // It is not JSON.
   }
+  return new ClientError('unavailable', `The relay answers ${status}`, status >= 500);
 }

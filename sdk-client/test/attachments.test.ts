@@ -83,11 +83,13 @@ describe('an upload', () => {
     const without = createAttachments({ files: undefined }, { url: 'ws://127.0.0.1:1/' });
     expect(without.files).toBeUndefined();
     await expect(without.upload(file('1'), here)).rejects.toMatchObject({ code: 'unavailable' });
-    const { attachments } = await relayOf({ status: 502, body: '<html>' });
-    await expect(attachments.upload(file('1'), here)).rejects.toMatchObject({
-      code: 'unavailable',
-      retryable: true,
-    });
+    for (const body of ['<html>', 'null', '{"message":"Bad Gateway"}']) {
+      const { attachments } = await relayOf({ status: 502, body });
+      await expect(attachments.upload(file('1'), here)).rejects.toMatchObject({
+        code: 'unavailable',
+        retryable: true,
+      });
+    }
   });
 
   it('is given up by its signal, and fails without a network', async () => {
@@ -120,6 +122,19 @@ describe('a download', () => {
       expect(seen).toEqual([]);
     },
   );
+
+  it('that is cut off in the middle fails for want of a network', async () => {
+    const server = createServer((_, response) => {
+      response.writeHead(200, { 'content-length': 100 }).write('half', () => response.destroy());
+    });
+    server.listen(0, '127.0.0.1');
+    await once(server, 'listening');
+    onTestFinished(() => void server.close());
+    const { port } = server.address() as AddressInfo;
+    const files = { url: '/files', maxBytes: 5 };
+    const attachments = createAttachments({ files }, { url: `ws://127.0.0.1:${port}/` });
+    await expect(attachments.download(stored)).rejects.toMatchObject({ code: 'network', retryable: true });
+  });
 
   it('of a file that is gone fails with not_found', async () => {
     const { attachments } = await relayOf(error('not_found', 'There is no such file'));
