@@ -106,7 +106,11 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     if (frame.type === 'event') return this.#event(frame, text);
     const wait = this.#core.frames.spend(this.#identity.source, steadyNow());
     if (wait > 0) {
-      return this.connection.refuse('rate_limited', 'Too many frames', { retryAfterMs: wait });
+      return this.connection.refuse('rate_limited', 'Too many frames', {
+        // That is all that tells which attachment is refused.
+        ...('conversation' in frame && { conversation: frame.conversation }),
+        retryAfterMs: wait,
+      });
     }
     switch (frame.type) {
       case 'attach':

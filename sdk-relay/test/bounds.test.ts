@@ -59,7 +59,7 @@ describe('the rate of events', () => {
     alice.send(typing, typing);
     expect(await alice.frames()).toEqual([]);
     alice.send(typing);
-    expect(await alice.nextFrame()).toMatchObject({ code: 'rate_limited' });
+    expect(await alice.nextFrame()).toMatchObject({ code: 'rate_limited', conversation: 'alice' });
     alice.send(event('ev1'));
     expect(await alice.nextFrame()).toMatchObject({ type: 'ack' });
   });
