@@ -170,8 +170,7 @@ describe('the status', () => {
 });
 
 describe('accounts', () => {
-  it('are added on the command line, and inherit the rest; only the new one connects', async () => {
-    const before = await status();
+  it('are added on the command line, and inherit the rest', async () => {
     const { code, stdout, stderr } = await host.gateway.cli(
       ...['channels', 'add', '--channel', 'websocket-channel', '--account', 'sales'],
       ...['--relay-url', host.agentUrl, '--token', 'not-the-token-of-sales'],
@@ -181,7 +180,6 @@ describe('accounts', () => {
     await expect.poll(async () => (await status('sales'))?.lifecycle, { interval: 250 }).toBe('blocked');
     expect((await status('sales'))?.lastError).toMatch(/4401/);
     expect((await status())?.connected).toBe(true);
-    expect((await status())?.lastStartAt).toBeGreaterThanOrEqual(before?.lastStartAt ?? 0);
   });
 
   it('take a token from a reference to a secret; a change touches no other account', async () => {

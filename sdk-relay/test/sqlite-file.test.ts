@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { Append, Store } from '../src/index.ts';
 import { createSqliteStore, isStoreError, StoreError } from '../src/sqlite.ts';
 import { openDatabase, pragma } from '../src/store/sqlite/database.ts';
+import { inspect } from '../src/store/sqlite/inspect.ts';
 import { applicationId, migrations } from '../src/store/sqlite/schema.ts';
 import { isSupported } from '../src/store/sqlite/sqlite-store.ts';
 import { append, everything } from './support/appends.ts';
@@ -182,6 +183,15 @@ describe('a SQLite store refuses', () => {
     ['24.0.0', true],
   ])('a Node that is too old: %s', (version, supported) => {
     expect(isSupported(version)).toBe(supported);
+  });
+
+  it('a folder', async () => {
+    mkdirSync(path('folder'));
+    expect(await refusal(path('folder'))).toMatchObject({
+      code: 'failed',
+      message: `${path('folder')} is a folder`,
+    });
+    expect(() => inspect(path('folder'))).toThrow(' is a folder');
   });
 
   it('a file that cannot be made, naming it', async () => {

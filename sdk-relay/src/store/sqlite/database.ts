@@ -1,4 +1,4 @@
-import { closeSync, existsSync, openSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, openSync, rmSync, statSync } from 'node:fs';
 import { DatabaseSync } from 'node:sqlite';
 import { pathToFileURL } from 'node:url';
 import { StoreError, type StoreErrorCode } from '../store-error.ts';
@@ -162,6 +162,15 @@ export function translated<T>(file: string, action: () => T): T {
   }
 }
 
+/** Of which SQLite says that the disk failed. */
+function isFolder(file: string): boolean {
+  try {
+    return statSync(file).isDirectory();
+  } catch {
+    return false;
+  }
+}
+
 function translate(file: string, error: unknown): unknown {
   if (!(error instanceof Error) || error instanceof StoreError) return error;
   const { errcode, code, message } = error as NodeJS.ErrnoException & { errcode?: number };
@@ -169,7 +178,10 @@ function translate(file: string, error: unknown): unknown {
     return damaged(file, message, { cause: error });
   if (errcode === undefined)
     return code === undefined ? error : new StoreError('failed', `${file}: ${message}`);
-  const [kind, said] = kinds[errcode & 0xff] ?? ['failed', `${file}: ${message}`];
+  const [kind, said] = kinds[errcode & 0xff] ?? [
+    'failed',
+    isFolder(file) ? '% is a folder' : `${file}: ${message}`,
+  ];
   return kind === 'damaged'
     ? damaged(file, message, { cause: error })
     : new StoreError(kind, said.replace('%', file), { cause: error });
