@@ -132,13 +132,7 @@ export function createLink<In extends RelayToClient | RelayToAgent>(options: Lin
     );
   }
 
-  function expire(): void {
-    const now = Date.now();
-    // The clock may have been set back meanwhile.
-    lastFrameAt = Math.min(lastFrameAt, now);
-    take({ type: 'timeout', now, lastFrameAt, random: Math.random() });
-  }
-
+  const expire = (): void => take({ type: 'timeout', now: Date.now(), lastFrameAt, random: Math.random() });
   const lose = (code: number, reason: string): void =>
     take({ type: 'lost', loss: { code, reason }, now: Date.now(), random: Math.random() });
 

@@ -129,7 +129,9 @@ function timeout(
     const { probedAt, silenceMs } = state;
     const probed = probedAt !== undefined && lastFrameAt < probedAt;
     const left = (probed ? probedAt + probeMs : lastFrameAt + silenceMs) - now;
-    if (left > 0) return [probed ? state : { ...state, probedAt: undefined }, Math.min(left, silenceMs)];
+    // A frame from the future: the clock was set back, and would hide a silence for as long.
+    if (left > 0 && lastFrameAt <= now)
+      return [probed ? state : { ...state, probedAt: undefined }, Math.min(left, silenceMs)];
   }
   const [next, delayMs] = lose(state, { code: 0, reason: `timeout while ${state.status}` }, input, policy);
   return [next, delayMs, 'drop'];
