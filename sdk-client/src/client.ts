@@ -207,7 +207,7 @@ export function createClient(options: ClientOptions): Client {
   }
 
   function onFrame(frame: RelayToClient): void {
-    const { conversation: name } = frame as { readonly conversation?: string };
+    const name = (frame as { readonly conversation?: string }).conversation;
     if (frame.type === 'auth') renewal(frame.tokenExpiresAt);
     for (const control of controls) {
       if (name === undefined ? control === main || frame.type === 'error' : control.name === name)
@@ -230,7 +230,6 @@ export function createClient(options: ClientOptions): Client {
     }
     if (next.state === 'closed') {
       sleep?.();
-      sleep = undefined;
       connected.promise.catch(() => {});
       connected.reject(refusal(next.loss));
       connected = Promise.withResolvers();
@@ -249,7 +248,8 @@ export function createClient(options: ClientOptions): Client {
       return host.welcome?.files;
     },
     connect() {
-      sleep ??= onWake(link.wake);
+      sleep?.();
+      sleep = onWake(link.wake);
       link.start();
       return connected.promise;
     },

@@ -230,10 +230,7 @@ export function createConversation(
       if (retryable) {
         // Away, it leaves the timer alone.
         feed({ type: 'lost' });
-        timer = setTimeout(() => {
-          update({ ...state, attaching: false });
-          control.attach();
-        }, retryAfterMs);
+        timer = setTimeout(() => host.write({ type: 'attach', ...control.cursor() }), retryAfterMs);
       } else {
         update({ ...state, attaching: false, agent: undefined });
         for (const id of open.keys()) fail(id, error);
