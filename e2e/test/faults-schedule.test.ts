@@ -1,3 +1,5 @@
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { parseOptions } from '../src/faults/options.ts';
 import { planRuns } from '../src/faults/plan.ts';
@@ -62,5 +64,11 @@ describe('a plan', () => {
     expect(parseOptions(['--seed', '3', '--store', 'memory'])).toMatchObject({ seed: 3, store: 'memory' });
     expect(() => parseOptions(['--kills', 'many'])).toThrow('--kills must be a whole number');
     expect(() => parseOptions(['--store', 'redis'])).toThrow('--store must be one of: memory, sqlite');
+  });
+
+  it('says in one line what is wrong, with an exit code that means nothing was tried', () => {
+    const main = fileURLToPath(new URL('../src/faults/main.ts', import.meta.url));
+    const { status, stderr } = spawnSync('node', [main, '--store', 'redis'], { encoding: 'utf8' });
+    expect({ status, stderr }).toEqual({ status: 2, stderr: '--store must be one of: memory, sqlite\n' });
   });
 });

@@ -5,19 +5,28 @@
  */
 import { writeFileSync } from 'node:fs';
 import { controls, runControl } from './controls.ts';
-import { parseOptions } from './options.ts';
+import { type Options, parseOptions } from './options.ts';
 import { planRuns } from './plan.ts';
 import { type FinishedRun, summarise, table } from './report.ts';
 import { type RunResult, runFaults } from './run.ts';
 import { describeFault } from './schedule.ts';
 
-const options = parseOptions(process.argv.slice(2));
+const options = optionsOf(process.argv.slice(2));
 const startedAt = performance.now();
 
 if (options.controls) await runControls();
 else await runAll();
 // What a chain left behind must not keep a finished command alive.
 process.exit();
+
+function optionsOf(args: string[]): Options {
+  try {
+    return parseOptions(args);
+  } catch (error) {
+    console.error((error as Error).message);
+    process.exit(2);
+  }
+}
 
 async function runAll(): Promise<void> {
   const finished: FinishedRun[] = [];
