@@ -5,6 +5,7 @@ import type { OutboxInput } from './outbox.ts';
 import type { OutboxPort } from './outbox-keeper.ts';
 import type { SharedOutbox, ShareOutbox, Told } from './outbox-sharing.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
+import { accessStorage } from './storage-access.ts';
 
 /** The outbox of one conversation, in memory, in a storage and in other tabs. */
 export interface KeptOutbox {
@@ -30,12 +31,8 @@ export interface KeptOutboxSetting {
 /** How many settled events are remembered, so that late news of them change nothing. */
 const mostSettled = 1000;
 
-/**
- * When a storage that failed is tried again, in milliseconds, twice as late each time. A browser that clears the data of a
- * site refuses its database for a moment.
- */
-const leastRetryMs = 250;
-const mostRetryMs = 60_000;
+/** How often a tab that waits for the lead, with something to send, asks whether who leads is there, in milliseconds. */
+const askMs = 5000;
 
 /**
  * Every tab has all that waits in memory and shows it; the one that leads sends it. The storage is the copy that outlives
@@ -47,12 +44,15 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   const settled = new Set<string>();
   let shared: SharedOutbox | undefined;
   let term: AbortController | undefined;
-  let leads = false;
-  let failed = false;
-  let retry: ReturnType<typeof setTimeout> | undefined;
-  let retryMs = leastRetryMs;
-  let accesses = Promise.resolve();
+  /** `chosen`: it leads, and reads the storage first. */
+  let role: 'follows' | 'chosen' | 'leads' = 'follows';
+  let isAsked = false;
 
+  const { run: access, close } = accessStorage({
+    recover: () => storage.add(key, [...waiting.values()]),
+    tryAgain: begin,
+    judge,
+  });
   const failures = keepFailed({ storage, key, port, access, reject });
 
   connected();
@@ -61,33 +61,6 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   function begin(): void {
     void read().then(adopt);
     void failures.recall((id) => waiting.has(id) || settled.has(id));
-  }
-
-  function tryAgain(): void {
-    retry = undefined;
-    retryMs = Math.min(retryMs * 2, mostRetryMs);
-    begin();
-  }
-
-  /** One access after the other, so that what is added and settled at once is not there in the end. */
-  function access<T>(work: () => Promise<T>): Promise<T | undefined> {
-    const result = accesses.then(async () => {
-      try {
-        if (failed) await storage.add(key, [...waiting.values()]);
-        const value = await work();
-        failed = false;
-        retryMs = leastRetryMs;
-        judge(undefined);
-        return value;
-      } catch (error) {
-        failed = true;
-        if (shared) retry ??= setTimeout(tryAgain, retryMs);
-        judge({ error });
-        return undefined;
-      }
-    });
-    accesses = result.then(() => {});
-    return result;
   }
 
   async function read(): Promise<readonly EventSubmission[]> {
@@ -169,14 +142,14 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   }
 
   async function lead(isReset: boolean): Promise<void> {
-    if (leads && isReset) return step({ type: 'attached', events: [...waiting.values()] });
+    if (role === 'leads' && isReset) return step({ type: 'attached', events: [...waiting.values()] });
     if (term) return;
     const current = new AbortController();
     term = current;
-    await connected().lead(current.signal);
+    await choose(current.signal);
     const stored = await read();
     if (current.signal.aborted) return;
-    leads = true;
+    role = 'leads';
     const own = [...waiting];
     waiting.clear();
     for (const event of stored) if (!settled.has(event.id)) waiting.set(event.id, event);
@@ -187,10 +160,28 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     step({ type: 'attached', events: [...waiting.values()] });
   }
 
+  /** Waits for the lead; a tab that is frozen does not keep it from those that have something to send. */
+  async function choose(signal: AbortSignal): Promise<void> {
+    const silence = Promise.withResolvers<void>();
+    isAsked = false;
+    const watch = setInterval(() => {
+      if (isAsked) silence.resolve();
+      isAsked = waiting.size > 0;
+      if (isAsked) connected().tell({ type: 'asked' });
+    }, askMs);
+    signal.addEventListener('abort', () => clearInterval(watch));
+    await Promise.race([
+      connected().lead(signal),
+      silence.promise.then(() => connected().lead(signal, true)),
+    ]);
+    clearInterval(watch);
+    if (!signal.aborted) role = 'chosen';
+  }
+
   function retire(): void {
     term?.abort();
     term = undefined;
-    leads = false;
+    role = 'follows';
   }
 
   function hear(told: Told): void {
@@ -202,6 +193,8 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       }
       return adopt([event]);
     }
+    if (told.type === 'asked' && role !== 'follows') return connected().tell({ type: 'leading' });
+    if (told.type === 'leading') isAsked = false;
     if (typeof id !== 'string') return;
     switch (told.type) {
       case 'sent':
@@ -270,12 +263,10 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     },
     store: () => shared && store(waiting.values()),
     close() {
-      clearTimeout(retry);
-      retry = undefined;
       retire();
       shared?.close();
       shared = undefined;
-      return accesses;
+      return close();
     },
   };
 }

@@ -8,9 +8,10 @@ export interface SharedOutbox {
   /**
    * Waits until this tab is the one that sends, and stays it until `signal` aborts or the tab dies.
    *
+   * @param isForced Whether to take the lead from a tab that does not answer.
    * @returns Settles when it is; never where `signal` aborts first.
    */
-  lead(signal: AbortSignal): Promise<void>;
+  lead(signal: AbortSignal, isForced?: boolean): Promise<void>;
   /** Hears and tells nothing any more. */
   close(): void;
 }
@@ -29,7 +30,7 @@ export const shareBetweenTabs: ShareOutbox = (name, listener) => {
   });
   return {
     tell: (told) => channel?.postMessage(told),
-    lead: (signal) =>
+    lead: (signal, isForced) =>
       new Promise((resolve) => {
         const hold = () =>
           new Promise<void>((release) => {
@@ -39,7 +40,8 @@ export const shareBetweenTabs: ShareOutbox = (name, listener) => {
           });
         const { locks } = globalThis.navigator ?? {};
         // A rejection that no abort explains comes from a page that may not use locks.
-        if (locks) locks.request(name, { signal }, hold).catch(() => !signal.aborted && resolve());
+        const how = isForced ? { steal: true } : { signal };
+        if (locks) locks.request(name, how, hold).catch(() => !signal.aborted && resolve());
         else resolve();
       }),
     close: () => channel?.close(),

@@ -27,6 +27,10 @@ function openTab(options: Partial<ClientOptions> = {}, participant = 'alice'): C
   });
 }
 
+/** What the tabs of alice share the outbox of her own conversation by. */
+const sharedName = (): string =>
+  `websocket-channel ${JSON.stringify([new URL(setup.relay.url).href, 'alice', ''])}`;
+
 const states = (client: Client) =>
   client.conversation().messages.map(({ content, state }) => `${content} ${state}`);
 
@@ -346,6 +350,45 @@ describe('tabs of one participant', () => {
       .poll(() => [states(leading), states(reloaded)])
       .toEqual([['one accepted'], ['one accepted']]);
     await stored();
+  });
+
+  describe('of which one is frozen', () => {
+    beforeEach(() => void vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] }));
+    afterEach(() => void vi.useRealTimers());
+
+    test('do not wait for it for ever', async () => {
+      const thawed = Promise.withResolvers<void>();
+      const lead = navigator.locks.request(sharedName(), () => thawed.promise).catch(() => {});
+      const client = openTab();
+      const connection = await setup.online(client);
+      vi.advanceTimersByTime(60_000);
+      client.send('one');
+      await stored('one');
+      expect(connection.unread).toEqual([]);
+      vi.advanceTimersByTime(10_000);
+      expect(await store(connection, 1)).toMatchObject({ content: 'one' });
+      await stored();
+      thawed.resolve();
+      await lead;
+    });
+
+    test('wait for it while it answers', async () => {
+      const { clients, relaySides } = await twoTabs();
+      const [leading, other] = clients;
+      leading.send('one');
+      await relaySides[0].next('event');
+      other.send('two');
+      await expect.poll(() => states(leading)).toEqual(['one sent', 'two queued']);
+      const channel = new BroadcastChannel(sharedName());
+      const answers: string[] = [];
+      channel.onmessage = ({ data }) => void answers.push(data.type);
+      for (let asked = 1; asked <= 3; asked++) {
+        vi.advanceTimersByTime(5000);
+        await expect.poll(() => answers.filter((type) => type === 'leading')).toHaveLength(asked);
+      }
+      channel.close();
+      expect(relaySides[1].unread).toEqual([]);
+    });
   });
 
   test('go on where only one of them has a connection', async () => {
