@@ -1,6 +1,8 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import type { Readable } from 'node:stream';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { quickPrompt, slowPrompt } from './broken/agent/model.ts';
 import { defects } from './broken/defects.ts';
@@ -28,6 +30,19 @@ async function run(...args: string[]): Promise<{ code: number; out: string; err:
   });
   const [code] = (await once(child, 'close')) as [number];
   return { code, out, err };
+}
+
+async function nextLine(stream: Readable): Promise<string> {
+  for await (const line of createInterface(stream)) return line;
+  throw new Error('nothing was said');
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
 }
 
 describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, () => {
@@ -135,6 +150,20 @@ describe.concurrent('the conformance runner as a command', { timeout: 60_000 }, 
     expect(err.split('\n')).toEqual([expect.stringContaining(message), '']);
     expect({ code, out }).toEqual({ code: 2, out: '' });
   });
+
+  it.for(['SIGINT', 'SIGTERM'] as const)(
+    'takes what it started with it, ended by %s',
+    async (signal, { expect }) => {
+      const command = 'echo "$$" >&2; exec sleep 600';
+      const child = spawn(process.execPath, [cli, 'conformance', 'client', '--command', command]);
+      const started = Number(await nextLine(child.stderr));
+      const closed = once(child, 'close');
+      child.kill(signal);
+      await closed;
+      expect(child.exitCode).toBeGreaterThan(2);
+      await expect.poll(() => isRunning(started)).toBe(false);
+    },
+  );
 
   it('lists every requirement with its scenarios', async ({ expect }) => {
     const { code, out } = await run('client', '--list', '--profile', 'core');

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { constants } from 'node:os';
 import { type ArgDef, type ArgsDef, defineCommand, runCommand, runMain, showUsage } from 'citty';
 import type { Profile, Subject } from '../requirements.ts';
 import { testAgent } from './agent/run.ts';
@@ -15,7 +16,7 @@ import {
 import { testClient } from './client/run.ts';
 import { list } from './list.ts';
 import { Absent } from './peer/absent.ts';
-import { launchCommand } from './peer/launch.ts';
+import { killLaunched, launchCommand } from './peer/launch.ts';
 import { testRelay, Unreachable } from './relay/run.ts';
 import { holds, write } from './report.ts';
 import type { Result } from './verdicts.ts';
@@ -193,6 +194,11 @@ const main = defineCommand({
 const rawArgs = process.argv.slice(2);
 if (rawArgs.includes('--help') || rawArgs.includes('-h')) void runMain(main);
 else void run();
+
+process.once('exit', killLaunched);
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) {
+  process.once(signal, () => process.exit(128 + constants.signals[signal]));
+}
 
 async function run(): Promise<void> {
   try {

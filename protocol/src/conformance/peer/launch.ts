@@ -19,6 +19,14 @@ export type Launch = (url: string) => Promise<Launched>;
 
 const patienceMs = 5000;
 
+/** Commands that run. */
+const running = new Set<ChildProcess>();
+
+/** Ends at once what was launched and still runs: a group of its own outlives this process. */
+export function killLaunched(): void {
+  for (const child of running) signalGroup(child, 'SIGKILL');
+}
+
 /** Starts a command in a shell, with the relay's URL in its environment. Its errors go to ours. */
 export const launchCommand =
   (command: string): Launch =>
@@ -30,7 +38,9 @@ export const launchCommand =
       stdio: ['pipe', 'pipe', 'inherit'],
       env: { ...process.env, WEBSOCKET_CHANNEL_RELAY_URL: url },
     });
+    running.add(child);
     const ended = new Promise<number | null>((resolve) => child.once('exit', resolve));
+    void ended.then(() => running.delete(child));
     const failed = new Promise<string>((resolve) => {
       void ended.then(
         (code) => code !== null && code !== 0 && resolve(`the command ended with code ${code}`),
