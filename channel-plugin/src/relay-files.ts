@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
 import type { Attachment, Files } from '@websocket-channel/protocol';
+import { parseAgentToRelay } from '@websocket-channel/protocol/relay';
 import { ChannelError } from './errors.ts';
 
 /** The bytes of a file, and what it is. */
@@ -19,6 +21,8 @@ export interface RelayFilesOptions {
   readonly maxBytes: number;
   /** How long one file may take, in milliseconds. @default 60000 */
   readonly timeoutMs?: number;
+  /** How long a relay may be away, in milliseconds. @default 15000 */
+  readonly patienceMs?: number;
 }
 
 /** The files at the relay, as its agent may read and write them. */
@@ -38,6 +42,13 @@ export interface RelayFiles {
 }
 
 const defaultTimeoutMs = 60_000;
+const defaultPatienceMs = 15_000;
+
+/** Between two attempts to reach a relay that is away, in milliseconds. */
+const pauseMs = 250;
+
+/** Codes of errors that a relay causes while it is started anew. */
+const away: ReadonlySet<unknown> = new Set(['ECONNREFUSED', 'ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET']);
 
 /** Makes the access to one relay's files. */
 export function createRelayFiles({
@@ -46,6 +57,7 @@ export function createRelayFiles({
   files,
   maxBytes,
   timeoutMs = defaultTimeoutMs,
+  patienceMs = defaultPatienceMs,
 }: RelayFilesOptions): RelayFiles {
   const address = relayUrl.replace(/^ws/, 'http');
   const base = files && URL.parse(files.url, address)?.href.replace(/\/$/, '');
@@ -54,10 +66,23 @@ export function createRelayFiles({
     ...(token !== undefined && { authorization: `Bearer ${token}` }),
   };
 
+  /** Several files wait for it together. */
+  let awaySince: number | undefined;
+
   async function ask(url: string, init: RequestInit, signal?: AbortSignal): Promise<Response> {
     const signals = [AbortSignal.timeout(timeoutMs), ...(signal === undefined ? [] : [signal])];
-    // A redirection could lead into the Gateway's own network.
-    return fetch(url, { ...init, redirect: 'error', signal: AbortSignal.any(signals) });
+    const bounded = AbortSignal.any(signals);
+    for (;;) {
+      try {
+        // A redirection could lead into the Gateway's own network.
+        return await fetch(url, { ...init, redirect: 'error', signal: bounded });
+      } catch (error) {
+        if (!isAway(error)) throw error;
+        awaySince ??= performance.now();
+        if (performance.now() - awaySince >= patienceMs) throw error;
+        await pause(pauseMs, undefined, { signal: bounded });
+      }
+    }
   }
 
   return {
@@ -100,11 +125,13 @@ export function createRelayFiles({
       }).catch((error: unknown) => {
         throw bad('the relay cannot be reached', error);
       });
-      const answer = (await response.json().catch(() => ({}))) as { message?: unknown };
+      const answer: unknown = await response.json().catch(() => undefined);
       if (response.status !== 201) {
-        throw bad(`the relay refuses it: ${String(answer.message ?? response.status).slice(0, 200)}`);
+        const { message = response.status } = (answer ?? {}) as { readonly message?: unknown };
+        throw bad(`the relay refuses it: ${String(message).slice(0, 200)}`);
       }
-      return answer as Attachment;
+      if (!isAttachment(answer)) throw bad('the relay does not say what became of it');
+      return answer;
     },
   };
 }
@@ -123,6 +150,22 @@ async function readAtMost(response: Response, size: number): Promise<Buffer | un
     return undefined;
   }
   return Buffer.concat(chunks);
+}
+
+const isAway = (error: unknown): boolean =>
+  error instanceof Error && away.has((error.cause as NodeJS.ErrnoException | undefined)?.code);
+
+/** Whether a reply may name it: with a file that the protocol does not know, the relay would refuse the reply as well. */
+function isAttachment(value: unknown): value is Attachment {
+  const reply = {
+    type: 'reply',
+    id: 'r',
+    conversation: 'c',
+    kind: 'final',
+    content: '',
+    attachments: [value],
+  };
+  return parseAgentToRelay(JSON.stringify(reply)).status === 'frame';
 }
 
 const bad = (what: string, cause?: unknown): ChannelError => {

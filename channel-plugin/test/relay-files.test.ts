@@ -154,6 +154,27 @@ describe('a file of the agent', () => {
     });
   });
 
+  it('counts as stored only where the relay names it', async () => {
+    const file = { name: 'a.txt', mime: 'text/plain', bytes };
+    const { id: _, ...nameless } = attachment;
+    for (const answer of ['{}', 'null', 'nonsense', JSON.stringify(nameless)]) {
+      const { relay } = await files(serve(answer, 'application/json', 201));
+      await expect(relay.store('alice', file)).rejects.toMatchObject({ code: 'bad_file' });
+    }
+  });
+
+  it('waits for a relay that is away for a moment, and for no longer', async () => {
+    const file = { name: 'a.txt', mime: 'text/plain', bytes };
+    const { relay, requests } = await files((request, response) => {
+      if (requests.length < 3) request.socket.destroy();
+      else serve(JSON.stringify(attachment), 'application/json', 201)(request, response);
+    });
+    expect(await relay.store('alice', file)).toEqual(attachment);
+    const gone = await files((request) => request.socket.destroy(), { patienceMs: 0 });
+    await expect(gone.relay.store('alice', file)).rejects.toThrow('the relay cannot be reached');
+    expect(gone.requests).toHaveLength(1);
+  });
+
   it('is refused with what the relay says, or where it takes none so large, or none at all', async () => {
     const file = { name: 'a.txt', mime: 'text/plain', bytes };
     const refusing = await files((_, response) =>
