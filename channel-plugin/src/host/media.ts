@@ -1,5 +1,5 @@
 import { basename } from 'node:path';
-import type { Attachment } from '@websocket-channel/protocol';
+import { type Attachment, limits } from '@websocket-channel/protocol';
 import { toInboundMediaFacts } from 'openclaw/plugin-sdk/channel-inbound';
 import { buildOutboundMediaLoadOptions } from 'openclaw/plugin-sdk/media-runtime';
 import { type AttachedFiles, missingNote } from '../attached-files.ts';
@@ -38,7 +38,8 @@ export async function withAttachments(
 ): Promise<Answer> {
   const attachments: Attachment[] = [];
   const lines: string[] = [];
-  for (const url of media) {
+  const name = (url: string): void => void lines.push(`📎 ${originalName(basename(url))}`);
+  for (const url of media.slice(0, limits.files)) {
     try {
       const options = buildOutboundMediaLoadOptions({ ...source, optimizeImages: false });
       const { buffer, contentType, fileName } = await getRuntime().media.loadWebMedia(url, options);
@@ -51,9 +52,10 @@ export async function withAttachments(
       );
     } catch (error) {
       log.error(`A file of a reply is not delivered: ${messageOf(error)}`);
-      lines.push(`📎 ${originalName(basename(url))}`);
+      name(url);
     }
   }
+  media.slice(limits.files).forEach(name);
   return {
     ...answer,
     content: join([answer.content, ...lines]),
