@@ -23,15 +23,15 @@ export function whereStored(
 
 /** Where programs keep data of this user on a system. */
 export function dataFolder(platform: NodeJS.Platform, environment: NodeJS.ProcessEnv): string {
-  const home = environment.HOME ?? homedir();
+  const home = environment.HOME || homedir();
   const ours = 'websocket-channel';
   switch (platform) {
     case 'darwin':
       return join(home, 'Library', 'Application Support', ours);
     case 'win32':
-      return join(environment.LOCALAPPDATA ?? join(home, 'AppData', 'Local'), ours);
+      return join(environment.LOCALAPPDATA || join(home, 'AppData', 'Local'), ours);
     default:
-      return join(environment.XDG_DATA_HOME ?? join(home, '.local', 'share'), ours);
+      return join(environment.XDG_DATA_HOME || join(home, '.local', 'share'), ours);
   }
 }
 

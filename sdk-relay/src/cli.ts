@@ -79,6 +79,8 @@ const command = defineCommand({
   default: 'serve',
 });
 
+// Whoever reads what is said may leave before it is.
+process.stdout.on('error', () => {});
 try {
   // Before a command is looked for: the value of a flag that is misspelt is none.
   checkFlags(process.argv.slice(2), flags);

@@ -1,6 +1,10 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readFileSync, statSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
+import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { boundsOf, dataFolder } from '../src/cli-store.ts';
 import { inspect } from '../src/store/sqlite/inspect.ts';
@@ -162,8 +166,21 @@ describe('the store of websocket-channel-relay', { timeout: 60_000 }, () => {
     expect(await told(['inspect', file])).toMatchObject({ code: 1, log: `There is no file ${file}\n` });
   });
 
+  it('is told of without a stack to a reader who has gone', async () => {
+    const relay = await runRelay(['--port', '0', '--development', '--store', path('told.db')], {});
+    relay.child.kill('SIGTERM');
+    await relay.exited;
+    const [sources, cli] = ['./support/sources.ts', '../src/cli.ts'].map((name) => import.meta.resolve(name));
+    const args = ['--import', `${sources}`, fileURLToPath(`${cli}`), 'inspect', path('told.db')];
+    const child = spawn('node', args, { stdio: ['ignore', 'pipe', 'pipe'] });
+    child.stdout.destroy();
+    const [log, [code]] = await Promise.all([text(child.stderr), once(child, 'close')]);
+    expect({ code, log }).toEqual({ code: 0, log: '' });
+  });
+
   it.each([
     ['linux', { HOME: '/home/alice' }, '/home/alice/.local/share/websocket-channel'],
+    ['linux', { HOME: '/home/alice', XDG_DATA_HOME: '' }, '/home/alice/.local/share/websocket-channel'],
     ['linux', { HOME: '/home/alice', XDG_DATA_HOME: '/data' }, '/data/websocket-channel'],
     ['darwin', { HOME: '/Users/alice' }, '/Users/alice/Library/Application Support/websocket-channel'],
     ['win32', { HOME: 'alice', LOCALAPPDATA: 'local' }, 'local/websocket-channel'],
