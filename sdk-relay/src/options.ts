@@ -127,6 +127,11 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     );
   }
   const paths = withDefaults('createRelay: paths.', { clients: '/', agents: '/openclaw' }, options.paths);
+  for (const peer of ['clients', 'agents'] as const) {
+    if (!/^\/[^?#\s]*$/.test(paths[peer])) {
+      throw new TypeError(`createRelay: paths.${peer} must be a path such as /relay`);
+    }
+  }
   if (paths.clients === paths.agents) throw new TypeError('createRelay: both paths are the same');
   if (Array.isArray(options.origins)) options.origins.forEach(checkOrigin);
   return {

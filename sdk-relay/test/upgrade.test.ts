@@ -18,6 +18,8 @@ describe('a relay', () => {
     [{ authenticate: authenticated.authenticate }, /`authenticateAgent` or `agentTokens` is missing/],
     [{ agentTokens: { default: 'x' } }, /`authenticate` is missing/],
     [{ ...authenticated, paths: { clients: '/x', agents: '/x' } }, /both paths/],
+    [{ ...authenticated, paths: { clients: 'relay' } }, /paths.clients must be a path such as \/relay/],
+    [{ ...authenticated, paths: { agents: '/agents?x=1' } }, /paths.agents must be a path/],
     [{ ...authenticated, agentTokens: { default: '' } }, /the token of default is missing/],
     [{ ...authenticated, agentTokens: { one: 'x', two: 'x' } }, /same token/],
     [{ ...authenticated, origins: ['https://a.example/'] }, /`https:\/\/a.example\/` is no origin/],
