@@ -51,6 +51,7 @@ export function createConversation(
       drop,
       show: (event) => void (open.has(event.id) || show(event)),
       identity,
+      settle,
     }) ?? step;
 
   const control: ConversationControl = {

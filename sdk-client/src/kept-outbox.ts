@@ -202,7 +202,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       case 'settled':
         settle(id);
         port.mark(id, 'accepted');
-        return step({ type: 'settled', id });
+        return port.settle(id, {});
       case 'discarded':
         return void failures.hide(id);
       case 'failed':

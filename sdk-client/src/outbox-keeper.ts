@@ -1,5 +1,6 @@
 import type { EventSubmission } from '@websocket-channel/protocol';
 import type { ClientError } from './errors.ts';
+import type { Accepted } from './exchange.ts';
 import type { DeliveryState, Failure } from './message.ts';
 import type { OutboxInput } from './outbox.ts';
 
@@ -25,6 +26,8 @@ export interface OutboxPort {
   show(event: EventSubmission): void;
   /** Notes where an own event is on its way. */
   mark(id: string, delivery: DeliveryState, error?: Failure): void;
+  /** The relay has an event. */
+  settle(id: string, where: Accepted): void;
   /** Ends the exchange of an event. */
   drop(id: string, error: ClientError): void;
   /** Whom the relay takes the participant for; `undefined` before the first welcome. */

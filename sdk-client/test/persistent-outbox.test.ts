@@ -343,12 +343,13 @@ describe('tabs of one participant', () => {
     await store(connection, 1);
     await stored();
     const reloaded = openTab();
-    reloaded.send('one', { id: 'ev1' });
+    const { accepted } = reloaded.send('one', { id: 'ev1' });
     expect(await connection.next('event')).toMatchObject({ id: 'ev1', content: 'one' });
     connection.send(ack('ev1', 1, 'duplicate'));
     await expect
       .poll(() => [states(leading), states(reloaded)])
       .toEqual([['one accepted'], ['one accepted']]);
+    await accepted;
     await stored();
   });
 
