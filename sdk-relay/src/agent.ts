@@ -7,6 +7,9 @@ import { type Page, type Store, type Waiting, whenReady } from './store/store.ts
 
 const page: Page = { frames: 64, size: 262_144 };
 
+/** How many failures of the store to let go of events are made good; beyond it they wait for the agent to come back. */
+const unsettledAtMost = 1000;
+
 /** An agent's connection, as its account sees it. */
 export interface AgentPeer {
   readonly connection: Connection;
@@ -38,6 +41,7 @@ export class Agent {
   /** Whether the mailbox may hold an event that nobody was told of. */
   #doubted = false;
   #feeding = false;
+  readonly #unsettled: (() => void)[] = [];
 
   constructor(source: string, store: Store, logger: Logger) {
     this.source = source;
@@ -116,6 +120,12 @@ export class Agent {
     status: 'delivered' | 'expired',
     note?: (count: number) => void,
   ): void {
+    const failed = (error: unknown): void => {
+      this.#logger.error({ err: error, agent: this.source }, 'the mailbox cannot be written');
+      // What is given up is told again by the store itself.
+      if (status === 'expired' || this.#unsettled.length >= unsettledAtMost) return;
+      this.#unsettled.push(() => this.settle(conversation, events, status, note));
+    };
     whenReady(
       () => this.#store.received(this.source, conversation.name, events),
       (taken) => {
@@ -128,8 +138,13 @@ export class Agent {
           events: [...taken],
         });
       },
-      (error) => this.#logger.error({ err: error, agent: this.source }, 'the mailbox cannot be written'),
+      failed,
     );
+  }
+
+  /** Takes out what the store failed to let go of: what stays in the mailbox is given up in the end. */
+  sweep(): void {
+    for (const settle of this.#unsettled.splice(0)) settle();
   }
 
   signal(frame: Signal): void {

@@ -22,4 +22,8 @@ export class Agents {
     }
     return agent;
   }
+
+  sweep(): void {
+    for (const agent of this.#agents.values()) agent.sweep();
+  }
 }

@@ -130,6 +130,7 @@ export function createRelay(options: RelayOptions): Relay {
     core.events.sweep(now);
     core.frames.sweep(now);
     core.conversations.sweep(now);
+    core.agents.sweep();
     const failed = (error: unknown): void => logger.error({ err: error }, 'the store cannot be swept');
     const proceed = (expired: readonly Expired[]): void => {
       for (const one of expired) safely(() => giveUp(one, core));

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import type { Store } from '../src/index.ts';
 import { createSqliteStore } from '../src/sqlite.ts';
 import { memoryStore } from '../src/store/memory.ts';
-import { event, startRelay } from './support/running-relay.ts';
+import { event, startRelay, turn } from './support/running-relay.ts';
 import { everyStore } from './support/stores.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -77,6 +78,29 @@ describe('a store that does not let go of what was given up', () => {
       alice.send(event(id));
       expect(await alice.awaitFrame('turn')).toMatchObject({ ...ended, events: [id], seq: 2 * index + 2 });
     }
+  });
+});
+
+describe('a store that fails to let go of what the agent has taken over', () => {
+  it('is asked again, so that no event is given up that was answered', async () => {
+    const store = memoryStore({ mailboxAgeMs: 300 });
+    let fails = true;
+    const received: Store['received'] = (...args) =>
+      fails ? Promise.reject(new Error('not now')) : store.received(...args);
+    const relay = await startRelay({ store: { ...store, received }, sweepIntervalMs: 20 });
+    const alice = await relay.client('alice');
+    const agent = await relay.agent();
+    alice.send(event('ev1'), event('ev2'));
+    await agent.nextFrames(2);
+    agent.send(
+      { type: 'received', conversation: 'alice', events: ['ev1'] },
+      turn('tu1', 'alice', 'ended', { events: ['ev1'], outcome: 'completed' }),
+    );
+    await agent.nextFrame('ack');
+    fails = false;
+    expect(await alice.awaitFrame('turn')).toMatchObject({ id: 'tu1', outcome: 'completed' });
+    expect(await alice.awaitFrame('turn')).toMatchObject({ ...ended, events: ['ev2'] });
+    expect(await alice.frames()).toEqual([]);
   });
 });
 

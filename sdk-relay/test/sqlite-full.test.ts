@@ -1,4 +1,5 @@
 import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Appended, StoredFrame, Waiting } from '../src/index.ts';
 import { pragma, translated } from '../src/store/sqlite/database.ts';
@@ -97,5 +98,19 @@ describe.runIf(process.platform === 'linux')('a relay whose disk is full', () =>
       .filter((line) => !line.startsWith('{'));
     expect(unlogged).toEqual([expect.stringContaining(file), '']);
     expect(inspect(file)).toMatchObject({ frames: acknowledged.length, faults: [] });
+  });
+});
+
+describe.runIf(process.platform === 'linux')('a repair for which there is no room', () => {
+  it('leaves nothing that could be taken for what was saved', async () => {
+    const [file, copy] = [path('whole.db'), path('half.db')];
+    const store = engineStore(file);
+    store.open('alice', 'default');
+    store.commit([append('alice', 'a1', 'event', 'x'.repeat(200_000))]);
+    store.close();
+    const repair = await runRelay(['repair', file, copy], {}, { fileBlocks: 100 });
+    expect(await repair.exited).toBe(1);
+    expect(repair.log()).toContain(copy);
+    expect([copy, `${copy}-wal`, `${copy}-shm`].filter(existsSync)).toEqual([]);
   });
 });

@@ -1,10 +1,10 @@
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { steadyNow } from '../../clock.ts';
 import { stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { decodeFrames, type Frame, hashOf, toBlocks } from './block.ts';
-import { openDatabase, readDatabase, transaction } from './database.ts';
+import { openDatabase, readDatabase, transaction, translated } from './database.ts';
 import { mintEpoch, SqliteLog } from './log.ts';
 import { BatchRemains } from './remains.ts';
 import { salvage } from './salvage.ts';
@@ -37,7 +37,7 @@ export interface Repair {
  * frame gets a new epoch: what is left is numbered anew, and clients get it as after a reset. If a batch cannot be read,
  * that may be any conversation.
  *
- * @throws {StoreError} If nothing can be read, or there is something where the new file is to be.
+ * @throws {StoreError} If nothing can be read, there is something where the new file is to be, or no room for it: then none is made.
  */
 export function repair(from: string, to: string): Repair {
   if (existsSync(to)) throw new StoreError('failed', `There is a file ${to} already`);
@@ -45,7 +45,16 @@ export function repair(from: string, to: string): Repair {
 }
 
 function salvaged(source: DatabaseSync, to: string): Repair {
-  const target = openDatabase(to);
+  try {
+    return translated(to, () => salvagedInto(openDatabase(to), source));
+  } catch (error) {
+    // What is not whole must not be taken for what was saved.
+    for (const ending of ['', '-wal', '-shm']) rmSync(to + ending, { force: true });
+    throw error;
+  }
+}
+
+function salvagedInto(target: DatabaseSync, source: DatabaseSync): Repair {
   try {
     const salvor = new Salvor(source, target);
     transaction(target, () => salvor.copy());
