@@ -134,6 +134,33 @@ describe.each([
 });
 
 describe('files in a folder', () => {
+  const record = {
+    id: 'x'.repeat(32),
+    conversation: 'alice',
+    source: 'alice',
+    name: 'cat.png',
+    mime: 'image/png',
+  };
+
+  it('that a clock which was ahead had dated are not kept for ever', async () => {
+    const path = await folder();
+    const stored = { ...record, size: 1, sha256: '', storedAt: Date.now() + 1_000_000_000 };
+    await writeFile(join(path, record.id), 'x');
+    await writeFile(join(path, `${record.id}.json`), JSON.stringify(stored));
+    const store = folderFiles(path);
+    expect(await store.bytes()).toBe(1);
+    expect(await store.sweep(Date.now() + 1000)).toBe(1);
+    expect(await readdir(path)).toEqual([]);
+  });
+
+  it('of which one is not described any more are left as they are, and it is named', async () => {
+    const path = await folder();
+    await writeFile(join(path, record.id), 'x');
+    await writeFile(join(path, `${record.id}.json`), '{"id":');
+    await expect(folderFiles(path).bytes()).rejects.toThrow(`${record.id}.json is damaged`);
+    expect(await readdir(path)).toHaveLength(2);
+  });
+
   it('outlive the relay, and what a crash cut off is removed', async () => {
     const path = await folder();
     const before = await relayWithFiles({ store: folderFiles(path) });

@@ -2,6 +2,7 @@ import { createReadStream, createWriteStream } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
+import { steadyNow } from '../clock.ts';
 import type { FileRecord, FileStore } from './file-store.ts';
 
 /** Ends the name of what describes a file: the last part of it that is written. */
@@ -37,9 +38,20 @@ export function folderFiles(folder: string): FileStore {
     const ids = names.filter((name) => name.endsWith(recordEnding)).map((name) => name.slice(0, -5));
     const described = new Set(ids.flatMap((id) => [id, id + recordEnding]));
     const found = new Map<string, FileRecord>();
-    for (const id of ids) found.set(id, JSON.parse(await readFile(recordOf(id), 'utf8')) as FileRecord);
+    for (const id of ids) found.set(id, await describe(id));
     for (const name of names) if (!described.has(name)) await rm(join(folder, name), { force: true });
     return found;
+  }
+
+  async function describe(id: string): Promise<FileRecord> {
+    const text = await readFile(recordOf(id), 'utf8');
+    try {
+      const record: FileRecord = JSON.parse(text);
+      // A clock that was ahead must not keep it for ever.
+      return { ...record, storedAt: Math.min(record.storedAt, steadyNow()) };
+    } catch (error) {
+      throw new Error(`${recordOf(id)} is damaged; to remove it gives its file up`, { cause: error });
+    }
   }
 
   async function remove(id: string): Promise<void> {
