@@ -265,6 +265,16 @@ export function describeStore(name: string, make: (bounds: StoreBounds) => Store
       expect(await waiting()).toEqual(['ev2']);
     });
 
+    it('lets go of an event that was said again after the log had given it up as often as it waits', async () => {
+      await remake({ frames: 1 });
+      await store.open('alice', 'default');
+      for (const id of ['x', 'y', 'x']) await commit(entry('alice', id));
+      expect(await waiting()).toEqual(['x', 'y', 'x']);
+      for (const _ of [1, 2]) expect(await store.received('default', 'alice', ['x'])).toEqual(['x']);
+      expect(await store.received('default', 'alice', ['x'])).toEqual([]);
+      expect(await waiting()).toEqual(['y']);
+    });
+
     it('keeps the mailboxes of agents apart', async () => {
       await store.open('alice', 'sales');
       await store.open('bob', 'support');

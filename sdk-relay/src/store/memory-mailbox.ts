@@ -23,7 +23,7 @@ export class MemoryMailbox {
     return position;
   }
 
-  /** Finds an event of which the log no longer knows where it waits. */
+  /** Finds an event that is not, or not only, where the log knows it to wait. */
   find(conversation: string, id: string): number {
     for (const entry of this.#entries.values()) {
       if (entry.id === id && entry.conversation === conversation) return entry.position;

@@ -94,8 +94,10 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
       const box = mailboxes.get(agent);
       if (box === undefined) return [];
       const log = logs.get(conversation);
-      return events.filter((id) =>
-        box.take(log?.find('event', id)?.position ?? box.find(conversation, id), conversation, id),
+      return events.filter(
+        (id) =>
+          box.take(log?.find('event', id)?.position ?? 0, conversation, id) ||
+          box.take(box.find(conversation, id), conversation, id),
       );
     },
     sweep(now) {
