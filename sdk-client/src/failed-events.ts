@@ -5,18 +5,20 @@ import type { OutboxStorage } from './outbox-storage.ts';
 
 /** Events that were refused for good, kept beside an outbox until a person has seen to them. */
 export interface FailedEvents {
-  /** Shows what failed before the reload, but for ids that are known otherwise. */
-  recall(isKnown: (id: string) => boolean): Promise<void>;
+  /** Shows what failed before the reload, but for what waits again or has settled since. */
+  recall(isWaiting: (id: string) => boolean, isSettled: (id: string) => boolean): Promise<void>;
   /** Whether an event is known to have failed. */
   has(id: string): boolean;
   /** An event failed here: it leaves the outbox for here. */
   keep(event: EventSubmission, error: ClientError): void;
   /** An event failed in another tab, which keeps it. */
   note(id: string): void;
-  /** An event is said again under its id, and is in the outbox already. */
+  /** An event is said again under its id. It is kept until the relay has it. */
   revive(id: string): void;
   /** It is said again in another tab. */
   forget(id: string): void;
+  /** The relay has an event, which may have failed before. */
+  settle(id: string): void;
   /** Nobody wants to see an event again. @returns Whether it had failed. */
   discard(id: string): boolean;
   /** It was discarded in another tab. @returns Whether it had failed. */
@@ -51,10 +53,15 @@ export function keepFailed({
 }: FailedEventsSetting): FailedEvents {
   const key = `${outbox} failed`;
   const failed = new Set<string>();
+  /** What failed once and is said again. */
+  const revived = new Set<string>();
+  /** What the storage has not taken yet. */
+  const unkept = new Map<string, () => Promise<void>>();
 
   async function add(event: EventSubmission, { code, message }: ClientError): Promise<void> {
     await storage.add(key, [{ ...event, ext: { ...event.ext, [member]: { code, message } } }]);
     await storage.remove(outbox, event.id);
+    unkept.delete(event.id);
     for (const { id } of (await storage.list(key)).slice(0, -mostFailed)) await storage.remove(key, id);
   }
 
@@ -62,40 +69,52 @@ export function keepFailed({
     void access(() => storage.remove(key, id));
   }
 
+  function forget(id: string): boolean {
+    unkept.delete(id);
+    return failed.delete(id);
+  }
+
   function hide(id: string): boolean {
-    if (!failed.delete(id)) return false;
+    if (!forget(id)) return false;
     port.mark(id, 'failed', { code: 'discarded', message: 'Discarded' });
     return true;
   }
 
   return {
-    async recall(isKnown) {
+    async recall(isWaiting, isSettled) {
+      for (const add of unkept.values()) void access(add);
       for (const stored of (await access(() => storage.list(key))) ?? []) {
         const { event, error } = read(stored);
         const { id } = event;
         if (failed.has(id)) continue;
-        if (isKnown(id)) {
-          remove(id);
-          continue;
+        if (isWaiting(id)) revived.add(id);
+        else if (isSettled(id)) remove(id);
+        else {
+          failed.add(id);
+          port.show(event);
+          reject(id, error);
         }
-        failed.add(id);
-        port.show(event);
-        reject(id, error);
       }
     },
     has: (id) => failed.has(id),
     keep(event, error) {
+      const work = () => add(event, error);
       failed.add(event.id);
-      void access(() => add(event, error));
+      unkept.set(event.id, work);
+      void access(work);
     },
     note: (id) => void failed.add(id),
     revive(id) {
-      if (failed.delete(id)) remove(id);
+      if (forget(id)) revived.add(id);
     },
     forget(id) {
+      if (!forget(id)) return;
+      revived.add(id);
       // Only an error leads a message back from `failed`.
-      if (failed.delete(id))
-        port.mark(id, 'queued', { code: 'retrying', message: 'Sent again', retrying: true });
+      port.mark(id, 'queued', { code: 'retrying', message: 'Sent again', retrying: true });
+    },
+    settle(id) {
+      if (revived.delete(id)) remove(id);
     },
     discard(id) {
       if (!hide(id)) return false;

@@ -60,7 +60,10 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
 
   function begin(): void {
     void read().then(adopt);
-    void failures.recall((id) => waiting.has(id) || settled.has(id));
+    void failures.recall(
+      (id) => waiting.has(id),
+      (id) => settled.has(id),
+    );
   }
 
   async function read(): Promise<readonly EventSubmission[]> {
@@ -201,6 +204,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         return port.mark(id, 'sent');
       case 'settled':
         settle(id);
+        failures.settle(id);
         port.mark(id, 'accepted');
         return port.settle(id, {});
       case 'discarded':
@@ -239,7 +243,10 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         const event = waiting.get(id!);
         if (id !== undefined && settle(id)) {
           if (error) failures.keep(event!, error);
-          else remove(id);
+          else {
+            failures.settle(id);
+            remove(id);
+          }
           connected().tell(
             error
               ? { type: 'failed', id, code: error.code, message: error.message }

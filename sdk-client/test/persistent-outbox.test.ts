@@ -267,6 +267,40 @@ describe('a message that the relay refuses for good', () => {
     expect(await (await setup.online(after)).next('event')).toMatchObject({ id, content: 'one' });
   });
 
+  test('is kept as soon as the storage takes it', async () => {
+    const { client, outbox } = openedTab();
+    const connection = await setup.online(client);
+    const { id } = client.send('one');
+    await connection.next('event');
+    await stored('one');
+    const { add } = storage;
+    storage.add = () => Promise.reject(new Error('QuotaExceededError'));
+    connection.send({ ...refusal, ref: id });
+    await expect.poll(() => outbox.durability).toBe('memory');
+    storage.add = add;
+    await expect.poll(() => storage.keys()).toHaveLength(2);
+    await stored('one');
+    client.close();
+    const { client: after } = openedTab();
+    await expect.poll(() => shown(after)).toMatchObject({ ...failed, id });
+    await setup.online(after);
+  });
+
+  test('is sent after a reload that came while it was sent again, and has not failed then', async () => {
+    const { id, client } = await refuse();
+    client.close();
+    const { client: before } = openedTab();
+    await expect.poll(() => shown(before)).toMatchObject(failed);
+    before.send('one', { id });
+    await stored('one', 'one');
+    before.close();
+    const { client: after } = openedTab();
+    await expect.poll(() => states(after)).toEqual(['one queued']);
+    expect(await store(await setup.online(after), 1)).toMatchObject({ id });
+    await stored();
+    expect(states(after)).toEqual(['one accepted']);
+  });
+
   test('is discarded in every tab, and not there after a reload', async () => {
     const { id, client } = await refuse();
     client.close();
