@@ -92,13 +92,23 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     this.#serve(turn.conversation, turn.id, (conversation) => {
       const body = splice(text, turn, { source: this.#agent.source, conversation: conversation.name });
       if (turn.status !== 'ended') return conversation.turn(turn, `${body}}`);
-      this.#append(conversation, 'turn', turn.id, body);
-      this.#agent.settle(conversation, turn.events, 'delivered');
+      this.#append(conversation, 'turn', turn.id, body, () =>
+        this.#agent.settle(conversation, turn.events, 'delivered'),
+      );
     });
   }
 
-  #append(conversation: Conversation, type: 'reply' | 'turn', id: string, body: string): void {
-    conversation.append(type, id, body, (receipt) => answer(this.connection, conversation.name, id, receipt));
+  #append(
+    conversation: Conversation,
+    type: 'reply' | 'turn',
+    id: string,
+    body: string,
+    stored?: () => void,
+  ): void {
+    conversation.append(type, id, body, (receipt) => {
+      answer(this.connection, conversation.name, id, receipt);
+      if (receipt.status !== 'failed') stored?.();
+    });
   }
 
   #received({ conversation: name, events }: Received): void {

@@ -249,6 +249,22 @@ describe('on a store that fails', () => {
     expect((await agent.closed()).code).toBe(4500);
   });
 
+  it('the end of a turn that cannot be stored takes no event over', async () => {
+    const store = memoryStore();
+    const commit: Store['commit'] = (batch) => {
+      if (batch.some(({ type }) => type === 'turn')) throw new Error('secret detail');
+      return store.commit(batch);
+    };
+    const relay = await startRelay({ store: { ...store, commit } });
+    const alice = await relay.client('alice');
+    const agent = await relay.agent();
+    alice.send(event('ev1'));
+    await agent.nextFrame('event');
+    agent.send(turn('tu1', 'alice', 'ended', { events: ['ev1'], outcome: 'completed' }));
+    expect(await agent.nextFrame('error')).toMatchObject({ code: 'unavailable', ref: 'tu1' });
+    expect(await (await relay.agent()).nextFrame('event')).toMatchObject({ id: 'ev1', seq: 1 });
+  });
+
   it('a mailbox that cannot be written disturbs nobody', async () => {
     const relay = await startRelay({ store: failing('received') });
     const alice = await relay.client('alice');
