@@ -74,9 +74,10 @@ async function main() {
       signal,
       ...(claim ? { folder: runFolder } : {}),
     });
-    if (chain.page.port !== pagePort)
+    // Whoever asks for port 0 wants any.
+    if (![0, chain.page.port].includes(pagePort))
       progress.note(`Port ${pagePort} is taken, so the page is on ${chain.page.port}.`);
-    if (chain.relay.port !== relayPort)
+    if (![0, chain.relay.port].includes(relayPort))
       progress.note(`Port ${relayPort} is taken, so the relay is on ${chain.relay.port}.`);
     progress.note(summary(chain));
     // A real provider would charge for it.
