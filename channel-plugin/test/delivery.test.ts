@@ -20,10 +20,11 @@ function setUp({ graceMs = 60_000, patienceMs = 60_000, ask = async () => true }
   const written: string[] = [];
   const records = newRecords();
   const outbox = createOutbox(records);
+  const memory = createRelayMemory(records);
   let answer: 'away' | 'written' | 'done' = 'written';
   const delivery = createDelivery({
     outbox,
-    memory: createRelayMemory(records),
+    memory,
     log: { info() {}, warn() {}, error() {} },
     ask,
     graceMs,
@@ -38,6 +39,7 @@ function setUp({ graceMs = 60_000, patienceMs = 60_000, ask = async () => true }
   return {
     delivery,
     outbox,
+    memory,
     written,
     become(next: typeof answer) {
       answer = next;
@@ -148,6 +150,16 @@ describe('a durable frame', () => {
     void delivery.add(reply('a3'));
     void delivery.add(reply('a4'));
     expect(written).toEqual(['a1', 'a2', 'a3', 'a4']);
+  });
+
+  it('is given up at a relay that answered before, once an event comes without a number', async () => {
+    const { delivery, outbox, memory } = setUp({ graceMs: 5 });
+    memory.note(true);
+    void delivery.add(reply('a1'));
+    delivery.observe(false);
+    expect(memory.isReliable).toBe(false);
+    void delivery.add(reply('a2'));
+    await expect.poll(() => outbox.size).toBe(0);
   });
 
   it('waits for nothing once an event came without a number, until the relay answers a frame', () => {
