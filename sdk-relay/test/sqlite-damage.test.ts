@@ -168,6 +168,44 @@ describe('a damaged database', () => {
     repaired.close();
   });
 
+  it('that holds something twice, since the disk lost a write, is repaired without doubling it', () => {
+    const file = path('twice.db');
+    const store = engineStore(file);
+    const { epoch } = store.open('alice', 'sales') as { epoch: string };
+    store.commit([append('alice', 'a1'), append('alice', 'r1', 'reply')]);
+    const [batch] = store.database.prepare('SELECT * FROM batches').all();
+    store.sweep(Date.now());
+    const again = store.database.prepare('INSERT INTO batches VALUES ($position, $at, $content)');
+    again.run(batch as Record<string, number | Uint8Array>);
+    store.close();
+    expect(inspect(file).faults).toEqual([expect.stringContaining('out of place')]);
+    expect(repair(file, path('once.db'))).toMatchObject({ frames: 2, waiting: 1, losses: [], torn: [] });
+    const repaired = engineStore(path('once.db'));
+    expect(repaired.open('alice')).toMatchObject({ epoch, first: 1, last: 2 });
+    expect(repaired.waiting('sales', 0, everything)).toMatchObject([{ id: 'a1' }]);
+    repaired.close();
+  });
+
+  it('that holds frames of nobody, beside those of a conversation of the same name, is repaired without mixing them', () => {
+    const file = path('stray.db');
+    const store = engineStore(file);
+    const { epoch } = store.open('alice', 'sales') as { epoch: string };
+    const body = '{"type":"event","id":"a1","conversation":"alice"';
+    store.commit([{ ...append('alice', 'a1'), body }]);
+    store.sweep(Date.now());
+    const columns = 'last, count, size, at, hashes, frames';
+    store.database.exec(`INSERT INTO blocks (conversation, ${columns}) SELECT 99, ${columns} FROM blocks`);
+    store.close();
+    expect(repair(file, path('sorted.db'))).toMatchObject({
+      conversations: 2,
+      frames: 2,
+      losses: [{ conversation: 'unnamed/99', lost: 0, kept: 1, isAgentUnknown: true }],
+    });
+    const repaired = engineStore(path('sorted.db'));
+    expect(repaired.open('alice')).toMatchObject({ epoch, agent: 'sales', first: 1, last: 1 });
+    repaired.close();
+  });
+
   it('that lost frames goes on under a new epoch', () => {
     const file = path('holed.db');
     const store = engineStore(file);

@@ -68,12 +68,17 @@ export interface Expired {
 /**
  * Where logs and mailboxes live. The relay hands over all appends of one event-loop turn in one batch, and acks and
  * delivers a frame only once its batch is stored; while a batch is under way the next one gathers.
- * A rejected promise or a thrown error means that nothing of the batch is known to be stored.
+ * A rejected promise or a thrown error means that nothing of the batch is known to be stored: its senders say it again,
+ * and what turns out to be stored is taken for a repetition. What is asked while something else is under way may be
+ * answered in any order, but for a conversation that was released before.
  */
 export interface Store {
   /** Finds the log of a conversation, or makes it if the agent that is to serve it is named. */
   open(conversation: string, agent?: string): Awaitable<LogState | undefined>;
-  /** Says that nobody uses the conversation at the moment; a log that keeps no frame may be forgotten, with its epoch. */
+  /**
+   * Says that nobody uses the conversation at the moment; a log that keeps no frame may be forgotten, with its epoch. It
+   * comes before an `open` that is asked later, whether it is answered by then or not.
+   */
   release(conversation: string): Awaitable<void>;
   /** Stores a batch in its order, all conversations being open. @returns The outcomes in the order of the batch. */
   commit(batch: readonly Append[]): Awaitable<readonly Appended[]>;

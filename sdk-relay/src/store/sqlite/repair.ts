@@ -75,7 +75,8 @@ class Salvor {
   readonly #rows = new Map<number, ConversationRow>();
   /** By name, once they are in order. */
   readonly #logs = new Map<string, SqliteLog>();
-  #waiting = 0;
+  /** Positions of the events that wait. */
+  readonly #waiting = new Set<number>();
 
   constructor(source: DatabaseSync, target: DatabaseSync) {
     this.#source = source;
@@ -87,7 +88,7 @@ class Salvor {
     const logs = [...this.#logs.values()];
     const frames = logs.reduce((sum, { first, last }) => sum + last + 1 - first, 0);
     const [losses, torn] = [this.#losses, [...this.#torn]];
-    return { conversations: logs.length, frames, waiting: this.#waiting, losses, torn };
+    return { conversations: logs.length, frames, waiting: this.#waiting.size, losses, torn };
   }
 
   copy(): void {
@@ -128,12 +129,12 @@ class Salvor {
   #settle(id: number, named?: string): void {
     const row = this.#rows.get(id);
     const blocks = [...this.#tables.blocksFrom(id, 0)].flat();
-    const name = row?.name ?? named ?? nameIn(blocks, id);
-    const {
-      frames: tail,
-      at,
-      position,
-    } = this.#remains.tails.get(name) ?? { frames: [], at: 0, position: 0 };
+    const name = row?.name ?? named ?? this.#nameIn(blocks, id);
+    const remains = this.#remains.tails.get(name) ?? { frames: [], at: 0, position: 0 };
+    const { at, position } = remains;
+    // A write that the disk lost leaves in a batch what is in a block as well.
+    const folded = new Set(blocks.map(({ seq }) => seq));
+    const tail = remains.frames.filter(({ seq }) => !folded.has(seq));
     const first = row?.first ?? blocks[0]?.seq ?? tail[0]?.seq ?? 1;
     const frames = [...blocks, ...tail].filter(({ seq }) => seq >= first);
     const last = Math.max(row?.last ?? 0, frames.at(-1)?.seq ?? 0);
@@ -153,6 +154,17 @@ class Salvor {
     this.#add({ id, name, epoch, agent: row?.agent ?? 'default', ...place });
   }
 
+  /** A frame says itself which conversation it is of, unless there is another one of that name. */
+  #nameIn(frames: readonly Frame[], id: number): string {
+    try {
+      const { conversation } = JSON.parse(`${frames[0]?.body}}`);
+      if (typeof conversation === 'string' && !this.#logs.has(conversation)) return conversation;
+    } catch {
+      // What the frame is remains: its reader may know.
+    }
+    return `unnamed/${id}`;
+  }
+
   #add(row: ConversationRow): void {
     this.#tables.insertConversation(row);
     this.#logs.set(row.name, new SqliteLog(row, this.#tables));
@@ -170,24 +182,13 @@ class Salvor {
 
   /** Puts an event into its mailbox again, as the log has it now. */
   #wait(row: WaitingRow, stored?: string): void {
-    if (this.#remains.wasReceived(row.position)) return;
+    if (this.#remains.wasReceived(row.position) || this.#waiting.has(row.position)) return;
     const log = this.#logs.get(row.conversation);
     const text = log?.find('event', row.event)?.text ?? stored;
     if (text === undefined) return;
     this.#tables.insertWaiting({ ...row, agent: log?.agent ?? row.agent, size: text.length }, text);
-    this.#waiting++;
+    this.#waiting.add(row.position);
   }
-}
-
-/** A frame says itself which conversation it is of. */
-function nameIn(frames: readonly Frame[], id: number): string {
-  try {
-    const { conversation } = JSON.parse(`${frames[0]?.body}}`);
-    if (typeof conversation === 'string') return conversation;
-  } catch {
-    // What the frame is remains: its reader may know.
-  }
-  return `unnamed/${id}`;
 }
 
 interface BatchRow {
