@@ -104,11 +104,15 @@ export class Conversation {
     });
   }
 
-  /** Asks the agent to stop, once it was handed what was said before. @param answer Called with whether it is there to be asked. */
+  /**
+   * Asks the agent to stop: at once where it knows the turn, else once it was handed what was said before.
+   *
+   * @param answer Called with whether it is there to be asked.
+   */
   cancel(frame: Cancel, answer: (asked: boolean) => void): void {
     this.#usedAt = steadyNow();
     const ask = (): void => answer(this.agent.cancel(frame));
-    if (this.#setting.journal.isFull) ask();
+    if (frame.turn !== undefined || this.#setting.journal.isFull) ask();
     else this.#afterPending(ask);
   }
 

@@ -111,6 +111,19 @@ describe('on a store that takes its time', () => {
     ]);
   });
 
+  it('a cancel of a turn, which the agent knows, waits for nothing', async () => {
+    const gated = gatedStore();
+    const relay = await startRelay({ store: gated.store });
+    const alice = await relay.client('alice');
+    const agent = await relay.agent();
+    alice.send(event('ev1'));
+    await batched(gated.batches, 1, alice);
+    alice.send({ type: 'cancel', conversation: 'alice', turn: 'tu1' });
+    expect(await agent.nextFrame()).toMatchObject({ type: 'cancel', turn: 'tu1' });
+    gated.release();
+    expect(await agent.nextFrame()).toMatchObject({ type: 'event', id: 'ev1' });
+  });
+
   it('clients that come while others write get everything once and in order', async () => {
     const relay = await startRelay({ store: slowStore(), limits });
     const writer = await relay.client('alice', { attach: [] });
