@@ -1,0 +1,196 @@
+import { setImmediate as turn } from 'node:timers/promises';
+import type { EventSubmission } from '@websocket-channel/protocol';
+import fc from 'fast-check';
+import { expect, test } from 'vitest';
+import { ClientError } from '../src/errors.ts';
+import { type KeptOutbox, keepOutbox } from '../src/kept-outbox.ts';
+import { emptyOutbox, stepOutbox } from '../src/outbox.ts';
+import type { ShareOutbox } from '../src/outbox-sharing.ts';
+import type { OutboxStorage } from '../src/outbox-storage.ts';
+
+const steps = [
+  'open',
+  'send',
+  'send',
+  'again',
+  'connect',
+  'cut',
+  'kill',
+  'store',
+  'store',
+  'refuse',
+] as const;
+const course = fc.array(fc.tuple(fc.constantFrom(...steps), fc.nat(2), fc.nat(3)), {
+  maxLength: 80,
+  size: 'max',
+});
+
+/** One tab: what its conversation holds, and what the relay has not answered. */
+interface Tab {
+  readonly kept: KeptOutbox;
+  readonly failed: Set<string>;
+  online: boolean;
+  inFlight: string | undefined;
+  alive: boolean;
+  /** Lets go of the lead, as the browser does for a tab that died. */
+  release: () => void;
+}
+
+const submission = (id: string): EventSubmission => ({ type: 'event', id, content: id, timestamp: 1 });
+
+/** Tabs that share an outbox, their storage and their relay: nothing of it is lost but by what a test does. */
+function world() {
+  const lists = new Map<string, EventSubmission[]>();
+  const stored: string[] = [];
+  const promised = new Set<string>();
+  const tabs: Tab[] = [];
+  const hearers = new Map<Tab, (told: { type: string }) => void>();
+  const candidates: { tab: Tab; elect: () => void }[] = [];
+  let leader: Tab | undefined;
+
+  function elect(): void {
+    while (leader === undefined && candidates.length > 0) {
+      const next = candidates.shift()!;
+      if (!next.tab.alive) continue;
+      leader = next.tab;
+      next.elect();
+    }
+  }
+
+  function open(): Tab {
+    const tab = { online: false, alive: true, failed: new Set(), release: () => {} } as unknown as Tab;
+    let outbox = emptyOutbox;
+    /** An access takes its time; that of a tab that died meanwhile is not made. */
+    async function access<T>(work: () => T): Promise<T> {
+      await turn();
+      return tab.alive ? work() : new Promise<never>(() => {});
+    }
+    const list = (key: string): EventSubmission[] => lists.get(key) ?? [];
+    const storage: OutboxStorage = {
+      list: (key) => access(() => [...list(key)]),
+      add: (key, events) =>
+        access(() => {
+          const added = events.filter(({ id }) => !list(key).some((other) => other.id === id));
+          lists.set(key, [...list(key), ...added]);
+          for (const { id } of added) promised.add(id);
+        }),
+      remove: (key, id) =>
+        access(() => {
+          const left = list(key).filter((event) => event.id !== id);
+          lists.set(key, left);
+        }),
+    };
+    const share: ShareOutbox = (_, hear) => {
+      hearers.set(tab, hear as never);
+      return {
+        tell(told) {
+          for (const [other, tell] of hearers)
+            if (other !== tab) setImmediate(() => other.alive && tell(structuredClone(told)));
+        },
+        lead: (signal) =>
+          new Promise((resolve) => {
+            tab.release = () => {
+              if (leader === tab) leader = undefined;
+              elect();
+            };
+            signal.addEventListener('abort', () => tab.release());
+            candidates.push({ tab, elect: () => (signal.aborted ? tab.release() : resolve()) });
+            elect();
+          }),
+        close: () => hearers.delete(tab),
+      };
+    };
+    const kept = keepOutbox(
+      {
+        step(input) {
+          const [next, , write] = stepOutbox(outbox, input);
+          outbox = next;
+          if (write) tab.inFlight = write.id;
+          return write;
+        },
+        show: () => {},
+        mark: (id, state) => void (state === 'failed' ? tab.failed.add(id) : tab.failed.delete(id)),
+        drop: () => {},
+        settle: (id) => kept.take({ type: 'settled', id }),
+        identity: () => 'alice',
+      },
+      { key: 'outbox', participant: 'alice', storage, share, judge: () => {} },
+    );
+    tabs.push(Object.assign(tab, { kept }));
+    return tab;
+  }
+
+  /** The relay answers what the tab sent. */
+  function answer(tab: Tab, error?: ClientError): void {
+    const id = tab.inFlight;
+    if (id === undefined || !tab.online) return;
+    tab.inFlight = undefined;
+    const known = stored.includes(id);
+    if (!known && !error) stored.push(id);
+    if (error && !known) {
+      tab.failed.add(id);
+      tab.kept.take({ type: 'settled', id, error });
+    } else for (const other of alive()) if (other.online) other.kept.take({ type: 'settled', id });
+  }
+
+  function cut(tab: Tab): void {
+    tab.online = false;
+    tab.inFlight = undefined;
+    tab.kept.take({ type: 'lost' });
+  }
+
+  function kill(tab: Tab): void {
+    tab.alive = false;
+    hearers.delete(tab);
+    tab.release();
+    void tab.kept.close();
+  }
+
+  const alive = (): Tab[] => tabs.filter((tab) => tab.alive);
+  const ids = (key: string): string[] => (lists.get(key) ?? []).map(({ id }) => id);
+  return { open, answer, cut, kill, alive, ids, stored, promised };
+}
+
+test('whatever dies, what was stored once gets to the relay or is shown as failed, and leaves the outbox', async () => {
+  await fc.assert(
+    fc.asyncProperty(course, async (taken) => {
+      const { open, answer, cut, kill, alive, ids, stored, promised } = world();
+      let sent = 0;
+      for (const [step, at, pause] of taken) {
+        const tab = alive()[at] ?? open();
+        if (step === 'open' && alive().length < 3) open();
+        if (step === 'send') tab.kept.take({ type: 'add', event: submission(`ev${sent++}`) });
+        if (step === 'cut') cut(tab);
+        if (step === 'kill') kill(tab);
+        if (step === 'store') answer(tab);
+        if (step === 'refuse') answer(tab, new ClientError('forbidden', 'Not yours'));
+        if (step === 'connect' && !tab.online) {
+          tab.online = true;
+          tab.kept.take({ type: 'attached' });
+        }
+        const [id] = tab.failed;
+        if (step === 'again' && id !== undefined) {
+          tab.failed.delete(id);
+          tab.kept.take({ type: 'add', event: submission(id) });
+        }
+        for (let i = 0; i < pause; i++) await turn();
+      }
+      // The browser is closed, and opened again.
+      for (const tab of alive()) kill(tab);
+      const last = open();
+      last.online = true;
+      last.kept.take({ type: 'attached' });
+      for (let idle = 0; idle < 20; idle++) {
+        if (last.inFlight !== undefined) idle = 0;
+        answer(last);
+        await turn();
+      }
+      kill(last);
+      expect(ids('outbox')).toEqual([]);
+      expect(ids('outbox failed').filter((id) => stored.includes(id))).toEqual([]);
+      const found = [...stored, ...ids('outbox failed')];
+      expect([...promised].filter((id) => !found.includes(id))).toEqual([]);
+    }),
+    { numRuns: 300 },
+  );
+});
