@@ -233,8 +233,10 @@ export function createInbound({
       onSettled: settled.resolve,
       onStarted: () => turns.start(turn, session),
       onMessageStart: () => replies.messageStart(),
-      onPartial: (text) => replies.partial(text),
+      // OpenClaw may tell of a run that was stopped for a moment longer.
+      onPartial: (text) => turns.isOpen(turn) && replies.partial(text),
       onAnswer(answer) {
+        if (turn.signal.aborted && !turns.isOpen(turn)) return [];
         // Until it is kept it counts as lost.
         lost += 1;
         const ids = replies.answer(answer);
@@ -243,7 +245,7 @@ export function createInbound({
         return ids;
       },
       storeFile: (file) => files().store(turn.conversation, file),
-      onTyping: (active) => typing(turn, active),
+      onTyping: (active) => (turns.isOpen(turn) || !active) && typing(turn, active),
     };
     let result: RunResult | undefined;
     let failure: unknown;

@@ -197,6 +197,24 @@ describe('cancel', () => {
     expect([first, second].map(({ listener }) => listener.signal.aborted)).toEqual([false, true]);
   });
 
+  it('leaves nothing behind of a waiting message whose run is told of a moment later', async () => {
+    const { deliver, host, connection, untilEnded } = await connectAgent();
+    deliver({ id: 'ev1' });
+    const { listener, end } = await host.run();
+    listener.onAdopted();
+    end({ outcome: 'silent', deferred: 'followup' });
+    listener.onStarted();
+    listener.onPartial('Once');
+    await connection.next(({ type }) => type === 'reply');
+    connection.send({ type: 'cancel', conversation: 'alice', source: 'alice' });
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'aborted' });
+    listener.onTyping(true);
+    listener.onPartial('Once upon');
+    listener.onAnswer({ kind: 'final', content: 'Once upon a time' });
+    connection.send({ type: 'ping', id: 'p1' });
+    expect(await connection.next()).toEqual({ type: 'pong', id: 'p1' });
+  });
+
   it('stops a message of which is not decided yet whether it may be said', async () => {
     const { deliver, host, connection, untilEnded } = await connectAgent();
     const { admit } = host;
