@@ -267,7 +267,7 @@ describe('what waits for the relay', () => {
     await takeRelayDown(tab.page);
     await tab.send('kept in memory');
     await tab.page.locator('[data-testid="notice"][data-forgetful="true"]').waitFor();
-    expect(await tab.page.getByTestId('notice').innerText()).toContain('does not let the page store them');
+    expect(await tab.page.getByTestId('notice').innerText()).toContain('not stored in this browser');
     await bringRelayBack();
     await untilStates(tab.page, ['kept in memory answered']);
     expect(agent.answered.get('kept in memory')).toBe(1);
