@@ -1,4 +1,3 @@
-import { FrameIndex } from './frame-index.ts';
 import type { Append, LogState, Page, StoredFrame } from './store.ts';
 
 /** A frame in the log, and what else is known of it. */
@@ -22,7 +21,11 @@ export class MemoryLog {
   #frames: KeptFrame[] = [];
   /** Frames at the front of the array that are given up already. */
   #dropped = 0;
-  readonly #index = new FrameIndex<KeptFrame>((seq) => this.#at(seq));
+  readonly #byId: Record<Append['type'], Map<string, KeptFrame> | undefined> = {
+    event: undefined,
+    reply: undefined,
+    turn: undefined,
+  };
 
   constructor(epoch: string, agent: string) {
     this.epoch = epoch;
@@ -42,13 +45,14 @@ export class MemoryLog {
   }
 
   find(type: Append['type'], id: string): KeptFrame | undefined {
-    return this.#index.find(type, id);
+    return this.#byId[type]?.get(id);
   }
 
   append(type: Append['type'], id: string, text: string, at: number): KeptFrame {
     const frame: KeptFrame = { seq: ++this.last, text, type, id, at, position: 0 };
     this.#frames.push(frame);
-    this.#index.add(frame);
+    this.#byId[type] ??= new Map();
+    this.#byId[type].set(id, frame);
     this.size += text.length;
     return frame;
   }
@@ -83,6 +87,7 @@ export class MemoryLog {
       if (this.length <= frames && this.size <= size && oldest.at >= notBefore) break;
       this.#dropped++;
       this.size -= oldest.text.length;
+      this.#byId[oldest.type]?.delete(oldest.id);
     }
     if (this.#dropped > 64 && this.#dropped * 2 > this.#frames.length) {
       this.#frames = this.#frames.slice(this.#dropped);
@@ -92,6 +97,6 @@ export class MemoryLog {
   }
 
   #at(seq: number): KeptFrame | undefined {
-    return seq < this.first ? undefined : this.#frames[this.#dropped + seq - this.first];
+    return this.#frames[this.#dropped + seq - this.first];
   }
 }

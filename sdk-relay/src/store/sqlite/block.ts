@@ -72,6 +72,13 @@ export function decodeFrames(text: string, last: number, count: number): Frame[]
   }));
 }
 
+/** A number by which a frame is found again, most likely without mistaking another for it: 30 bits, which V8 stores as they are. */
+export function hashOf(type: Append['type'], id: string): number {
+  let hash = 0x811c9dc5 ^ type.charCodeAt(0);
+  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
+  return (hash ^ (hash >>> 15)) & 0x3fffffff;
+}
+
 /** A block holds at most so many frames; one that has reached the size takes no more. */
 const blockFrames = 64;
 const blockSize = 65_536;

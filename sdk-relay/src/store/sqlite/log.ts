@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { hashOf } from '../frame-hash.ts';
 import { type Append, type LogState, type Page, type StoredFrame, stamp } from '../store.ts';
-import { type Frame, type NewBlock, type SizedFrame, toBlocks } from './block.ts';
+import { type Frame, hashOf, type NewBlock, type SizedFrame, toBlocks } from './block.ts';
 import { Contradiction } from './contradiction.ts';
 import type { ConversationRow, Tables } from './tables.ts';
 

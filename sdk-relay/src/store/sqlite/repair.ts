@@ -1,10 +1,9 @@
 import { existsSync, rmSync } from 'node:fs';
 import type { DatabaseSync } from 'node:sqlite';
 import { steadyNow } from '../../clock.ts';
-import { hashOf } from '../frame-hash.ts';
 import { stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { decodeFrames, type Frame, toBlocks } from './block.ts';
+import { decodeFrames, type Frame, hashOf, toBlocks } from './block.ts';
 import { openDatabase, readDatabase, transaction, translated } from './database.ts';
 import { mintEpoch, SqliteLog } from './log.ts';
 import { BatchRemains } from './remains.ts';
