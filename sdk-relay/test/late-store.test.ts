@@ -78,7 +78,8 @@ describe('a store that tells late what it has stored', () => {
 });
 
 describe('a store that fails although it has stored', () => {
-  const forgetful = () => {
+  /** Has alice say something that is stored, of which nobody is told so. */
+  async function begin() {
     const store = memoryStore();
     const state = { fails: true };
     const commit: Store['commit'] = async (batch) => {
@@ -86,16 +87,16 @@ describe('a store that fails although it has stored', () => {
       if (state.fails) throw new Error('the answer was lost');
       return outcomes;
     };
-    return { state, store: { ...store, commit } };
-  };
-
-  it('has the event handed to the agent, and to all readers once it is said again', async () => {
-    const { state, store } = forgetful();
-    const relay = await startRelay({ store });
+    const relay = await startRelay({ store: { ...store, commit } });
     const alice = await relay.client('alice');
     const agent = await relay.agent();
     await alice.nextFrame('signal');
     alice.send(event('ev1'));
+    return { state, relay, alice, agent };
+  }
+
+  it('has the event handed to the agent, and to all readers once it is said again', async () => {
+    const { state, alice, agent } = await begin();
     expect(await alice.nextFrame('error')).toMatchObject({ code: 'unavailable', ref: 'ev1' });
     expect(await agent.nextFrame('event')).toMatchObject({ id: 'ev1', seq: 1 });
     state.fails = false;
@@ -107,12 +108,7 @@ describe('a store that fails although it has stored', () => {
   });
 
   it('leaves no hole where it is not said again', async () => {
-    const { state, store } = forgetful();
-    const relay = await startRelay({ store });
-    const alice = await relay.client('alice');
-    const agent = await relay.agent();
-    await alice.nextFrame('signal');
-    alice.send(event('ev1'));
+    const { state, relay, alice, agent } = await begin();
     await alice.nextFrame('error');
     await agent.nextFrame('event');
     const late = await relay.client('alice', { attach: [{ conversation: 'alice', seq: 0 }] });
