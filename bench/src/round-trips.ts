@@ -1,10 +1,8 @@
 import type { Dialect } from './dialect.ts';
+import { frameId } from './frame-id.ts';
 import { conversationName, type Load, type Progress, startProgress } from './load.ts';
 
 const filler = 'The quick brown fox jumps over the lazy dog. '.repeat(5);
-
-/** Counts through all loads: an id is never used twice in a conversation. */
-let replies = 0;
 
 interface Waiting {
   readonly content: string;
@@ -23,7 +21,7 @@ export async function openRoundTrips(
   { clients, outstanding }: { clients: number; outstanding: number },
 ): Promise<Load> {
   const agent = await dialect.openAgent(port, {
-    event: (conversation, content) => agent.reply(conversation, `rp${replies++}`, content),
+    event: (conversation, content) => agent.reply(conversation, frameId(), content),
   });
 
   let progress: Progress;

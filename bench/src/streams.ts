@@ -1,4 +1,5 @@
 import type { Dialect } from './dialect.ts';
+import { frameId } from './frame-id.ts';
 import { conversationName, type Load, type Progress, startProgress } from './load.ts';
 
 /** Length of a reply, in chunks. */
@@ -6,9 +7,6 @@ const chunksPerReply = 256;
 
 /** Deltas of one conversation that may be under way. */
 const window = 16;
-
-/** Counts through all loads: an id is never used twice in a conversation. */
-let replies = 0;
 
 const chunk = (index: number) => `word${index} and some more `;
 const texts = Array.from({ length: chunksPerReply + 1 }, (_, count) =>
@@ -45,7 +43,7 @@ export async function openStreams(
       let final = false;
 
       const begin = () => {
-        [id, sent, read, final] = [`st${replies++}`, 0, 0, false];
+        [id, sent, read, final] = [frameId(), 0, 0, false];
         proceed();
       };
       const proceed = () => {

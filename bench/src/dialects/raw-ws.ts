@@ -1,7 +1,6 @@
 import type { Dialect } from '../dialect.ts';
+import { frameId } from '../frame-id.ts';
 import { openRawSocket } from '../raw-socket.ts';
-
-let events = 0;
 
 /**
  * Frames of the protocol's shape and size; each begins with its conversation, by which the relay routes unparsed.
@@ -22,7 +21,7 @@ const rawDialect = (promises: boolean): Dialect => ({
           JSON.stringify({
             conversation,
             type: 'event',
-            id: `ev${events++}`,
+            id: frameId(),
             content,
             timestamp: Date.now(),
           }),

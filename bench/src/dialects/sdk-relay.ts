@@ -7,10 +7,8 @@ import {
   subprotocol,
 } from '@websocket-channel/protocol';
 import type { Dialect } from '../dialect.ts';
+import { frameId } from '../frame-id.ts';
 import { openRawSocket } from '../raw-socket.ts';
-
-/** An id is never used twice in a conversation. Minting a random one would cost the generator more than the rest of the event. */
-let events = 0;
 
 /** Protocol v1, with every acknowledgement that it asks for. */
 export const sdkRelay: Dialect = {
@@ -54,7 +52,7 @@ export const sdkRelay: Dialect = {
     send({ type: 'hello', role: 'client', versions: [1], source: conversation, capabilities: ['stream'] });
     await attached.promise;
     return {
-      submit: (content) => send({ type: 'event', id: `ev${events++}`, content, timestamp: Date.now() }),
+      submit: (content) => send({ type: 'event', id: frameId(), content, timestamp: Date.now() }),
       close: socket.close,
     };
   },

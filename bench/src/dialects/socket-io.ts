@@ -1,7 +1,6 @@
 import type { Dialect } from '../dialect.ts';
+import { frameId } from '../frame-id.ts';
 import { openRawSocket, type RawSocket } from '../raw-socket.ts';
-
-let events = 0;
 
 /** Socket.IO's own wire over a WebSocket: events with one JSON argument. */
 export const socketIo: Dialect = {
@@ -11,7 +10,7 @@ export const socketIo: Dialect = {
       else listener.reply(frame.content as string);
     });
     return {
-      submit: (content) => emit('event', { id: `ev${events++}`, content, timestamp: Date.now() }),
+      submit: (content) => emit('event', { id: frameId(), content, timestamp: Date.now() }),
       close: emit.close,
     };
   },
