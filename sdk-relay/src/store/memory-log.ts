@@ -1,3 +1,4 @@
+import { FrameIndex, hashOf } from './frame-index.ts';
 import type { Append, LogState, Page, StoredFrame } from './store.ts';
 
 /** A frame in the log, and what else is known of it. */
@@ -21,11 +22,7 @@ export class MemoryLog {
   #frames: KeptFrame[] = [];
   /** Frames at the front of the array that are given up already. */
   #dropped = 0;
-  readonly #byId: Record<Append['type'], Map<string, KeptFrame> | undefined> = {
-    event: undefined,
-    reply: undefined,
-    turn: undefined,
-  };
+  readonly #index = new FrameIndex();
 
   constructor(epoch: string, agent: string) {
     this.epoch = epoch;
@@ -45,14 +42,16 @@ export class MemoryLog {
   }
 
   find(type: Append['type'], id: string): KeptFrame | undefined {
-    return this.#byId[type]?.get(id);
+    return this.#index.find(hashOf(type, id), (seq) => {
+      const frame = this.#at(seq);
+      return frame?.id === id && frame.type === type ? frame : undefined;
+    });
   }
 
   append(type: Append['type'], id: string, text: string, at: number): KeptFrame {
     const frame: KeptFrame = { seq: ++this.last, text, type, id, at, position: 0 };
     this.#frames.push(frame);
-    this.#byId[type] ??= new Map();
-    this.#byId[type].set(id, frame);
+    this.#index.add(hashOf(type, id), frame.seq, this.first);
     this.size += text.length;
     return frame;
   }
@@ -87,7 +86,6 @@ export class MemoryLog {
       if (this.length <= frames && this.size <= size && oldest.at >= notBefore) break;
       this.#dropped++;
       this.size -= oldest.text.length;
-      this.#byId[oldest.type]?.delete(oldest.id);
     }
     if (this.#dropped > 64 && this.#dropped * 2 > this.#frames.length) {
       this.#frames = this.#frames.slice(this.#dropped);
@@ -97,6 +95,6 @@ export class MemoryLog {
   }
 
   #at(seq: number): KeptFrame | undefined {
-    return this.#frames[this.#dropped + seq - this.first];
+    return seq < this.first ? undefined : this.#frames[this.#dropped + seq - this.first];
   }
 }

@@ -1,3 +1,4 @@
+import { hashOf } from '../frame-index.ts';
 import type { Append } from '../store.ts';
 import { Contradiction } from './contradiction.ts';
 
@@ -72,26 +73,20 @@ export function decodeFrames(text: string, last: number, count: number): Frame[]
   }));
 }
 
-/** A number by which a frame is found again, most likely without mistaking another for it: 30 bits, which V8 stores as they are. */
-export function hashOf(type: Append['type'], id: string): number {
-  let hash = 0x811c9dc5 ^ type.charCodeAt(0);
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 0x01000193);
-  return (hash ^ (hash >>> 15)) & 0x3fffffff;
-}
-
 /** A block holds at most so many frames; one that has reached the size takes no more. */
 const blockFrames = 64;
 const blockSize = 65_536;
 
-/** Puts consecutive frames into blocks. @param hashes One for each frame. */
-export function toBlocks(frames: readonly SizedFrame[], hashes: readonly number[]): NewBlock[] {
+/** Puts consecutive frames into blocks. */
+export function toBlocks(frames: readonly SizedFrame[]): NewBlock[] {
   const blocks: NewBlock[] = [];
   for (let start = 0, end = 0; start < frames.length; start = end) {
     let size = 0;
     for (; end < frames.length && end - start < blockFrames && size < blockSize; end++)
       size += frames[end]!.size;
-    const { at } = frames[end - 1]!;
-    blocks.push({ frames: frames.slice(start, end), hashes: hashes.slice(start, end), size, at });
+    const taken = frames.slice(start, end);
+    const hashes = taken.map(({ type, id }) => hashOf(type, id));
+    blocks.push({ frames: taken, hashes, size, at: taken.at(-1)!.at });
   }
   return blocks;
 }

@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
+import { FrameIndex, hashOf } from '../frame-index.ts';
 import { type Append, type LogState, type Page, type StoredFrame, stamp } from '../store.ts';
-import { type Frame, hashOf, type NewBlock, type SizedFrame, toBlocks } from './block.ts';
+import { type Frame, type NewBlock, type SizedFrame, toBlocks } from './block.ts';
 import { Contradiction } from './contradiction.ts';
 import type { ConversationRow, Tables } from './tables.ts';
 
@@ -22,9 +23,9 @@ export class SqliteLog {
   /** Whether the relay has the conversation open. */
   inUse = false;
   #tail: SizedFrame[] = [];
-  /** The blocks that are kept, and a hash of each frame up to the last one; read when they are needed first. */
+  /** The blocks that are kept; read, with the hashes of their frames, when they are needed first. */
   #blocks: { last: number; size: number }[] | undefined;
-  #hashes: number[] = [];
+  readonly #index = new FrameIndex();
   readonly #tables: Tables;
 
   constructor({ id, name, epoch, agent, first, last, size, used }: ConversationRow, tables: Tables) {
@@ -61,17 +62,11 @@ export class SqliteLog {
 
   find(type: Append['type'], id: string): StoredFrame | undefined {
     this.#load();
-    const hash = hashOf(type, id);
-    const offset = this.last + 1 - this.#hashes.length;
-    for (
-      let at = this.#hashes.indexOf(hash, this.first - offset);
-      at >= 0;
-      at = this.#hashes.indexOf(hash, at + 1)
-    ) {
-      const [frame] = this.#forward(offset + at);
-      if (frame?.type === type && frame.id === id) return this.#stored(frame);
-    }
-    return undefined;
+    return this.#index.find(hashOf(type, id), (seq) => {
+      if (seq < this.first || seq > this.last) return undefined;
+      const [frame] = this.#forward(seq);
+      return frame?.type === type && frame.id === id ? this.#stored(frame) : undefined;
+    });
   }
 
   /** Adds a frame. {@link find} was asked before. */
@@ -80,7 +75,7 @@ export class SqliteLog {
     const frame: SizedFrame = { seq, type, id, body, at, size: stamp(body, this.epoch, seq).length };
     this.#load();
     this.#tail.push(frame);
-    this.#hashes.push(hashOf(type, id));
+    this.#index.add(hashOf(type, id), seq, this.first);
     this.last = seq;
     this.size += frame.size;
     return frame;
@@ -90,7 +85,6 @@ export class SqliteLog {
   undo(): void {
     const frame = this.#tail.pop();
     if (frame === undefined) return;
-    this.#hashes.pop();
     this.last--;
     this.size -= frame.size;
   }
@@ -109,8 +103,6 @@ export class SqliteLog {
     const blocks = this.#blocks!;
     while (blocks.length > 0 && blocks[0]!.last < this.first) this.size -= blocks.shift()!.size;
     while (this.#tail.length > 0 && this.#tail[0]!.seq < this.first) this.size -= this.#tail.shift()!.size;
-    const spare = this.#hashes.length - (this.last - this.first + 1);
-    if (spare > 1024) this.#hashes = this.#hashes.slice(spare);
   }
 
   /** Position of the newest frame that is in no block and was stored before a time, together with all before it. */
@@ -125,7 +117,7 @@ export class SqliteLog {
 
   /** The frames of the tail as blocks. */
   unfolded(): NewBlock[] {
-    return toBlocks(this.#tail, this.#hashes.slice(this.#hashes.length - this.#tail.length));
+    return toBlocks(this.#tail);
   }
 
   /** The tail is in these blocks now. */
@@ -200,7 +192,9 @@ export class SqliteLog {
       throw this.#hole(this.last);
     }
     this.#blocks = blocks.map(({ last, size }) => ({ last, size }));
-    this.#hashes = hashes;
+    for (const [i, hash] of hashes.entries()) {
+      this.#index.add(hash, this.last + 1 - hashes.length + i, this.first);
+    }
   }
 
   #hole(seq: number): Contradiction {

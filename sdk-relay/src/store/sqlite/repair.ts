@@ -3,7 +3,7 @@ import type { DatabaseSync } from 'node:sqlite';
 import { steadyNow } from '../../clock.ts';
 import { stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
-import { decodeFrames, type Frame, hashOf, toBlocks } from './block.ts';
+import { decodeFrames, type Frame, toBlocks } from './block.ts';
 import { openDatabase, readDatabase, transaction, translated } from './database.ts';
 import { mintEpoch, SqliteLog } from './log.ts';
 import { BatchRemains } from './remains.ts';
@@ -171,8 +171,7 @@ class Salvor {
 
   #write(id: number, epoch: string, at: number, frames: readonly Frame[]): void {
     const sized = frames.map((frame) => ({ ...frame, at, size: stamp(frame.body, epoch, frame.seq).length }));
-    const hashes = frames.map(({ type, id }) => hashOf(type, id));
-    for (const block of toBlocks(sized, hashes)) this.#tables.insertBlock(id, block);
+    for (const block of toBlocks(sized)) this.#tables.insertBlock(id, block);
   }
 
   #size(id: number): number {
