@@ -37,8 +37,8 @@ export interface Delivery {
   open(): void;
   /** The session is over. */
   close(): void;
-  /** @throws {ChannelError} `outbox_full` */
-  add(frame: DurableFrame): Promise<void>;
+  /** Takes frames, all or none; see {@link Outbox.add}. @throws {ChannelError} `outbox_full` */
+  add(...frames: readonly DurableFrame[]): Promise<void>;
   /** An event came, with a number or without. */
   observe(isNumbered: boolean): void;
   /** The relay has a frame. */
@@ -157,9 +157,9 @@ export function createDelivery(options: DeliveryOptions): Delivery {
       isMute = false;
       for (const id of [...progress.keys()]) forget(id);
     },
-    add(frame) {
-      const stored = outbox.add(frame);
-      forget(frame.id);
+    add(...frames) {
+      const stored = outbox.add(...frames);
+      for (const { id } of frames) forget(id);
       advance();
       return stored;
     },

@@ -124,9 +124,9 @@ export function createMessages({
       };
       // What takes the place of another message stays one.
       const pieces = kind === undefined ? splitContent(content, contentBounds(relay, 0, last)) : [content];
-      const stored = pieces.map((piece, position) =>
-        relay.durable({
-          type: 'reply',
+      const stored = relay.durable(
+        ...pieces.map((piece, position) => ({
+          type: 'reply' as const,
           id: position === 0 ? messageId : pieceId(messageId, position),
           conversation,
           kind: kind ?? 'message',
@@ -136,12 +136,12 @@ export function createMessages({
           ...(replyTo !== undefined && { replyTo }),
           ...(position === pieces.length - 1 && last),
           ...(target !== undefined && { target }),
-        }),
+        })),
       );
       onOutbound();
       if (id !== undefined) {
         remember(id, messageId);
-        await confirm(id, Promise.all(stored));
+        await confirm(id, stored);
       }
       return messageId;
     },

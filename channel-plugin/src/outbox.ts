@@ -29,13 +29,13 @@ export interface Outbox {
   /** Everything that the relay has not acknowledged, oldest first. */
   entries(): readonly OutboxEntry[];
   /**
-   * Adds a frame; the same message sent again keeps its place. The end of a turn is always taken: there is at most one for
-   * each event that was delivered.
+   * Adds frames, all or none; the same message sent again keeps its place. The end of a turn is always taken: there is at
+   * most one for each event that was delivered.
    *
-   * @returns Settles with the fate of the frame.
+   * @returns Resolves when the relay has them all, rejects with the fate of the first that it will never have.
    * @throws {ChannelError} `outbox_full`
    */
-  add(frame: DurableFrame): Promise<void>;
+  add(...frames: readonly DurableFrame[]): Promise<void>;
   /** Settles with the fate of a frame that waits, and at once where none of this id does. */
   stored(id: string): Promise<void>;
   /** The relay has the frame. @returns Whether it was waited for. */
@@ -95,24 +95,35 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
       return slots.size;
     },
     entries: () => Array.from(slots.values(), ({ entry }) => entry),
-    add(frame) {
-      const text = encode(frame);
-      const earlier = slots.get(frame.id);
-      const frames = earlier === undefined ? slots.size + 1 : slots.size;
-      const size = bytes - (earlier?.bytes ?? 0) + Buffer.byteLength(text);
-      if (frame.type !== 'turn' && (frames > limits.frames || size > limits.bytes)) {
+    add(...frames) {
+      const added = frames.map((frame) => ({ frame, text: encode(frame), earlier: slots.get(frame.id) }));
+      let count = slots.size;
+      let size = bytes;
+      for (const { text, earlier } of added) {
+        count += earlier === undefined ? 1 : 0;
+        size += Buffer.byteLength(text) - (earlier?.bytes ?? 0);
+      }
+      const isBounded = frames.some(({ type }) => type !== 'turn');
+      if (isBounded && (count > limits.frames || size > limits.bytes)) {
         throw new ChannelError(
           'outbox_full',
           `The outbox holds ${slots.size} frames of ${bytes} bytes that the relay has not acknowledged; at most ${limits.frames} frames of ${limits.bytes} bytes are kept`,
         );
       }
-      bytes -= earlier?.bytes ?? 0;
-      // Kept before it is written to the socket: what the relay may have is known after a crash.
-      records.write({ shelf: 'frames', key: frame.id, value: text });
-      const stored = put(frame, text);
-      // Whoever waits for the first one learns the fate of the second.
-      if (earlier !== undefined) stored.then(earlier.resolve, earlier.reject);
-      return stored;
+      // Kept before they are written to the socket: what the relay may have is known after a crash.
+      records.write(
+        ...added.map(({ frame, text }) => ({ shelf: 'frames' as const, key: frame.id, value: text })),
+      );
+      const fates = added.map(({ frame, text, earlier }) => {
+        bytes -= earlier?.bytes ?? 0;
+        const stored = put(frame, text);
+        // Whoever waits for the first one learns the fate of the second.
+        if (earlier !== undefined) stored.then(earlier.resolve, earlier.reject);
+        return stored;
+      });
+      const all = Promise.all(fates).then(() => {});
+      all.catch(() => {});
+      return all;
     },
     stored: (id) => slots.get(id)?.stored ?? Promise.resolve(),
     settle(id) {

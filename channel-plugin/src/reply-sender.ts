@@ -91,40 +91,46 @@ export function createReplySender({
       : loseChunks(chunks.length > 1 ? next : draft.stream);
   }
 
-  function store(
+  const reply = (
     kind: ReplySubmission['kind'],
     content: string,
     id: string,
     more: Pick<ReplySubmission, 'attachments' | 'actions' | 'target'> = {},
-  ): void {
+  ): ReplySubmission => ({
+    ...address(),
+    id,
+    kind,
+    content,
+    events: [...turn.events],
+    timestamp: Date.now(),
+    ...more,
+  });
+
+  function store(...replies: readonly ReplySubmission[]): void {
     transport()
-      .durable({
-        ...address(),
-        id,
-        kind,
-        content,
-        events: [...turn.events],
-        timestamp: Date.now(),
-        ...more,
-      })
+      .durable(...replies)
       .catch((error: unknown) => log.error(`A reply is lost: ${messageOf(error)}`));
   }
 
   const next = (): Draft => drafts.find(isShown) ?? drafts.at(-1)!;
 
-  /** Takes the draft that a reply supersedes out of the drafts: the one that announced it, or the next. */
-  function takeDraft(content: string): string {
+  /** The draft that a reply supersedes: the one that announced it, or the next. */
+  function draftOf(content: string): Draft {
     const shown = drafts.filter(isShown);
-    const draft =
+    return (
       shown.find(({ stream }) => stream.shown.trim() === content.trim()) ??
       shown.find(({ stream }) => announces(stream, content)) ??
-      next();
+      next()
+    );
+  }
+
+  /** Takes the draft that a reply supersedes out of the drafts. */
+  function retire(draft: Draft, content: string): void {
     const rest = isShown(draft) ? supersede(draft.stream, content) : draft.stream;
     drafts = drafts.flatMap((other, position) => {
       if (other !== draft) return [other];
       return position === drafts.length - 1 ? [newDraft(rest)] : [];
     });
-    return draft.id;
   }
 
   function answer({
@@ -139,22 +145,26 @@ export function createReplySender({
     const buttons = actions !== undefined && { actions: [...actions] };
     if (edits !== undefined) {
       const edit = mintId();
-      store('edit', content, edit, { target: edits, ...buttons });
+      store(reply('edit', content, edit, { target: edits, ...buttons }));
       return [edit];
     }
     if (isError) interrupt();
     const supersedes = (kind === 'block' || kind === 'final') && !isError && id === undefined;
-    const first = id ?? (supersedes ? takeDraft(content) : mintId());
+    const draft = supersedes ? draftOf(content) : undefined;
+    const first = id ?? draft?.id ?? mintId();
     const last = { ...(attachments.length > 0 && { attachments: [...attachments] }), ...buttons };
     const pieces = splitContent(content, contentBounds(transport(), turn.events.length, last));
-    const ids = pieces.map((piece, position) => {
-      const replyId = position === 0 ? first : mintId();
+    const replies = pieces.map((piece, position) => {
       const isLast = position === pieces.length - 1;
-      store(kind === 'final' && !isLast ? 'block' : kind, piece, replyId, isLast ? last : {});
-      return replyId;
+      const replyId = position === 0 ? first : mintId();
+      return reply(kind === 'final' && !isLast ? 'block' : kind, piece, replyId, isLast ? last : {});
     });
-    if (supersedes) onAnswered(kind === 'final');
-    return ids;
+    store(...replies);
+    if (draft !== undefined) {
+      retire(draft, content);
+      onAnswered(kind === 'final');
+    }
+    return replies.map((each) => each.id);
   }
 
   function interrupt(): void {

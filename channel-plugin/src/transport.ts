@@ -73,13 +73,13 @@ export interface Transport {
   /** Writes a frame. @returns Whether it was written. */
   live(frame: LiveFrame): boolean;
   /**
-   * Writes a frame once the relay has the earlier ones of its conversation, and again after each reconnect, until the relay
-   * has it.
+   * Writes frames, all or none, once the relay has the earlier ones of their conversation, and again after each reconnect,
+   * until the relay has them.
    *
-   * @returns Settles when the relay has the frame or refuses it.
+   * @returns Resolves when the relay has them all, rejects when it refuses one.
    * @throws {ChannelError} `outbox_full`
    */
-  durable(frame: DurableFrame): Promise<void>;
+  durable(...frames: readonly DurableFrame[]): Promise<void>;
 }
 
 /** Makes a transport that is not started yet. */

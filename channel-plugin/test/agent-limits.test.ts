@@ -97,8 +97,8 @@ describe('an agent whose relay names no usable place for files', () => {
 });
 
 describe('an agent that holds as many replies as it may', () => {
-  const fill = async (agent: Agent): Promise<void> => {
-    for (let index = 0; index < 1000; index += 1)
+  const fill = async (agent: Agent, frames = 1000): Promise<void> => {
+    for (let index = 0; index < frames; index += 1)
       await agent.message({ conversation: 'bob', content: 'Hello' });
   };
 
@@ -116,26 +116,53 @@ describe('an agent that holds as many replies as it may', () => {
     );
   });
 
+  it('keeps all pieces of what it says, or none', async () => {
+    const limits = { frameBytes: 1_048_576, contentLength: 10 };
+    const { deliver, host, agent, connection } = await connectAgent({
+      acknowledges: false,
+      welcome: { limits },
+    });
+    deliver({});
+    const { listener, end } = await host.run();
+    await fill(agent, 999);
+    const full = expect.objectContaining({ code: 'outbox_full' });
+    await expect(agent.message({ conversation: 'alice', content: 'One two three' })).rejects.toEqual(full);
+    expect(() => listener.onAnswer({ kind: 'final', content: 'One two three' })).toThrow(full);
+    expect(listener.onAnswer({ kind: 'final', content: 'One' })).toHaveLength(1);
+    end();
+    const isDurable = (frame: AgentToRelay): boolean =>
+      'conversation' in frame && frame.conversation === 'alice' && frame.type !== 'turn';
+    expect(await connection.next(isDurable)).toMatchObject({ kind: 'final', content: 'One' });
+  });
+
   it('gives the answer of an earlier process once there is room', async () => {
     const file = newRecordsFile();
     const first = await connectAgent({ records: openRecords(file), acknowledges: false });
     first.deliver({});
-    (await first.host.run()).listener.onAdopted();
+    const { listener } = await first.host.run();
+    listener.onPartial('Hello');
+    listener.onAdopted();
+    const { id: draft } = await first.connection.next<ReplySubmission>(({ type }) => type === 'reply');
     await first.connection.next(({ type }) => type === 'received');
     first.host.tell({ session: sessionOf('alice'), run: 'run1', phase: 'ended', text: 'Hello, Alice' });
     await fill(first.agent);
     first.crash();
     const { relay, host } = first;
-    const { connection } = await connectAgent({ records: openRecords(file), relay, host });
+    const welcome = { limits: { frameBytes: 1_048_576, contentLength: 10 } };
+    const { connection } = await connectAgent({ records: openRecords(file), relay, host, welcome });
     const isOurs = (frame: AgentToRelay): boolean =>
       'conversation' in frame && frame.conversation === 'alice';
     expect(await connection.next(isOurs)).toMatchObject({ type: 'turn', status: 'accepted' });
-    let reply: AgentToRelay;
+    const ours: AgentToRelay[] = [];
     do {
-      reply = await connection.next(({ type }) => type === 'reply');
-      connection.acknowledge(reply);
-    } while (!isOurs(reply));
-    expect(reply).toMatchObject({ kind: 'final', content: 'Hello, Alice' });
-    expect(await connection.next(isOurs)).toMatchObject({ status: 'ended', outcome: 'completed' });
+      const frame = await connection.next(({ type }) => type === 'reply' || type === 'turn');
+      connection.acknowledge(frame);
+      if (isOurs(frame)) ours.push(frame);
+    } while (ours.at(-1)?.type !== 'turn');
+    expect(ours).toMatchObject([
+      { kind: 'block', id: draft, content: 'Hello, ' },
+      { kind: 'final', content: 'Alice' },
+      { status: 'ended', outcome: 'completed' },
+    ]);
   });
 });
