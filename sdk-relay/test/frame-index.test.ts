@@ -1,7 +1,13 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { FrameIndex, hashOf } from '../src/store/frame-index.ts';
+import { Tables } from '../src/store/sqlite/tables.ts';
 import type { Append } from '../src/store/store.ts';
+import { append } from './support/appends.ts';
+import { engineStore, foldsAlways } from './support/engine-store.ts';
 import { random } from './support/random.ts';
+import { temporaryFolder } from './support/temporary-folder.ts';
+
+afterEach(() => vi.restoreAllMocks());
 
 interface Frame {
   readonly type: Append['type'];
@@ -49,5 +55,40 @@ describe('the index of a log', () => {
     expect(asked.sort()).toEqual([1, 2, 3]);
     expect(index.find(7, (seq) => (seq === 2 ? 'second' : undefined))).toBe('second');
     expect(index.find(6, () => 'never asked')).toBeUndefined();
+  });
+
+  it('does not pile up what was taken back, however often a frame cannot be stored', () => {
+    const index = new FrameIndex();
+    index.add(6, 1, 1);
+    for (let attempt = 0; attempt < 1000; attempt++) index.add(7, 2, 1);
+    let asked = 0;
+    index.find(7, () => void asked++);
+    expect(asked).toBeLessThan(20);
+    expect(index.find(6, (seq) => seq)).toBe(1);
+  });
+});
+
+describe('ids that somebody chose to be of one hash', () => {
+  // Each pair leads the hash from where the one before left it to one and the same number.
+  const pairs = 'ZciW/bAaA J-_Z/V4AE ICcN/U2AA L64Z/PIHE YZ_W/aLkA J-_Z/V4AE'
+    .split(' ')
+    .map((pair) => pair.split('/'));
+  const ids = Array.from({ length: 64 }, (_, i) => pairs.map((pair, bit) => pair[(i >> bit) & 1]).join(''));
+  const path = temporaryFolder();
+
+  it('cost a database no more than one look at the log', () => {
+    expect(new Set(ids.map((id) => hashOf('event', id))).size).toBe(1);
+    const store = engineStore(path('one-hash.db'), {}, foldsAlways);
+    store.open('alice', 'default');
+    const [last = '', ...others] = ids;
+    for (const id of others) store.commit([append('alice', id)]);
+    const looks = vi.spyOn(Tables.prototype, 'blocksFrom');
+    expect(store.commit([append('alice', last)])).toMatchObject([{ status: 'accepted', frame: { seq: 64 } }]);
+    expect(looks).toHaveBeenCalledTimes(1);
+    for (const [i, id] of others.entries()) {
+      const outcome = store.commit([append('alice', id)]);
+      expect(outcome).toMatchObject([{ status: 'duplicate', frame: { seq: i + 1 } }]);
+    }
+    store.close();
   });
 });

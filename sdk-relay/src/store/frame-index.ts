@@ -30,7 +30,7 @@ export class FrameIndex {
     return undefined;
   }
 
-  /** Adds the newest frame of a log. @param first Frames before it may be forgotten. */
+  /** Adds the newest frame of a log; one that was at its place, or after it, was taken back. @param first Frames before it may be forgotten. */
   add(hash: number, seq: number, first: number): void {
     this.#newest = seq;
     if (this.#taken * 8 >= this.#pairs.length * 3) this.#rebuild(first);
@@ -51,10 +51,13 @@ export class FrameIndex {
     return this.#newest - ((this.#newest - lowBits) >>> 0);
   }
 
-  /** Leaves out what may be forgotten, in a table of which half is free at least. */
+  /** Leaves out what may be forgotten or was taken back, in a table of which half is free at least. */
   #rebuild(first: number): void {
     const old = this.#pairs;
-    const isKept = (at: number): boolean => old[at] !== 0 && this.#seqOf(old[at + 1]!) >= first;
+    const isKept = (at: number): boolean => {
+      const seq = this.#seqOf(old[at + 1]!);
+      return old[at] !== 0 && seq >= first && seq < this.#newest;
+    };
     let kept = 0;
     for (let at = 0; at < old.length; at += 2) if (isKept(at)) kept++;
     let pairs = leastPairs;

@@ -62,11 +62,19 @@ export class SqliteLog {
 
   find(type: Append['type'], id: string): StoredFrame | undefined {
     this.#load();
-    return this.#index.find(hashOf(type, id), (seq) => {
+    // Whoever chooses ids of one hash has the log read once, not once for each of them.
+    let [oldest, newest] = [Number.POSITIVE_INFINITY, 0];
+    this.#index.find(hashOf(type, id), (seq) => {
       if (seq < this.first || seq > this.last) return undefined;
-      const [frame] = this.#forward(seq);
-      return frame?.type === type && frame.id === id ? this.#stored(frame) : undefined;
+      [oldest, newest] = [Math.min(oldest, seq), Math.max(newest, seq)];
+      return undefined;
     });
+    if (newest === 0) return undefined;
+    for (const frame of this.#forward(oldest)) {
+      if (frame.type === type && frame.id === id) return this.#stored(frame);
+      if (frame.seq === newest) return undefined;
+    }
+    return undefined;
   }
 
   /** Adds a frame. {@link find} was asked before. */
