@@ -57,7 +57,9 @@ function wholeNumber(flag: string, text: string): number {
 /** Opens the store, and makes the folder of its file. @throws {StoreError} If it cannot be had. */
 export async function openStore(where: Whereabouts, bounds: StoreBounds): Promise<Store> {
   if (where.kind === 'memory') return memoryStore(bounds);
-  await mkdir(dirname(where.file), { recursive: true, mode: 0o700 });
+  await mkdir(dirname(where.file), { recursive: true, mode: 0o700 }).catch((cause: Error) => {
+    throw new StoreError('failed', `There is no folder for ${where.file}: ${cause.message}`, { cause });
+  });
   const { createSqliteStore } = await import('./store/sqlite/sqlite-store.ts');
   try {
     return await createSqliteStore({ file: where.file, ...bounds });

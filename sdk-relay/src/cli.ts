@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 import { createRequire } from 'node:module';
 import { defineCommand, runMain } from 'citty';
-import pino from 'pino';
+import { createLog } from './cli-log.ts';
 import { checkFlags, cliOptions } from './cli-options.ts';
 import { boundsOf, openStore, whereStored } from './cli-store.ts';
 import { inspectCommand, repairCommand } from './cli-store-commands.ts';
@@ -46,7 +46,7 @@ const serve = defineCommand({
       });
       const store = await openStore(whereStored(args, process.env), bounds);
       try {
-        const logger = pino({ level: args['log-level'] }, pino.destination({ dest: 2, sync: true }));
+        const logger = createLog(args['log-level']);
         const relay = createRelay({ ...options, store, logger });
         const { address, family, port } = await relay.listen({ port: Number(args.port), host: args.host });
         process.stdout.write(`listening ws://${family === 'IPv6' ? `[${address}]` : address}:${port}\n`);

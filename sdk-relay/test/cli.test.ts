@@ -1,4 +1,4 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, open, readFile, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -64,6 +64,34 @@ describe('websocket-channel-relay', () => {
     expect(relay.log()).not.toContain(token);
   });
 
+  it('serves on where its log has no room, and tells when there is room again what it holds of it', async () => {
+    await using log = await open(path('relay.log'), 'a');
+    const relay = await runRelay(
+      ['--port', '0', '--development'],
+      { HOME: path('home') },
+      { fileBlocks: 1, errors: log.fd },
+    );
+    const greet = async () => {
+      const alice = await RawPeer.open(relay.url, 'client');
+      alice.send(hello({ role: 'client', source: 'alice' }));
+      const { session } = await alice.nextFrame('welcome');
+      alice.close();
+      return session;
+    };
+    const sessions = [];
+    for (let count = 0; count < 5; count++) sessions.push(await greet());
+    const told = await readFile(path('relay.log'), 'utf8');
+    expect(told).toHaveLength(512);
+    await log.truncate();
+    await greet();
+    const more = await readFile(path('relay.log'), 'utf8');
+    const lines = `${told}${more}`.split('\n').slice(0, -1);
+    expect(lines.join().length).toBeGreaterThan(512);
+    expect(lines.map((line) => JSON.parse(line).session)).toContain(sessions[1]);
+    relay.child.kill('SIGTERM');
+    expect(await relay.exited).toBe(0);
+  });
+
   it('reads the token of the agent from a file, and allows origins that are named', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'relay-'));
     try {
@@ -100,6 +128,11 @@ describe('websocket-channel-relay', () => {
 
   it.each([
     ['a flag that is misspelt', ['--prot', '9000'], /^There is no flag --prot\n$/],
+    [
+      'a database in what is no folder',
+      ['--store', join(import.meta.filename, 'relay.db')],
+      /^There is no folder for .*relay\.db: E.*\n$/,
+    ],
     ['a folder of files that is none', ['--files', import.meta.filename], /^--files .*cli\.test\.ts.*\n$/],
   ])('does not start with %s, and says so in one line', async (_, args, message) => {
     const relay = await run(['--development', '--port=0', ...args]);

@@ -23,32 +23,35 @@ export interface Program {
   log(): string;
 }
 
-/** How large the files that a program writes may become, in blocks of 512 bytes; where the system knows such a bound. */
-interface Bounded {
+/** What a program writes to. */
+interface Surroundings {
+  /** How large its files may become, in blocks of 512 bytes; where the system knows such a bound. */
   readonly fileBlocks?: number;
+  /** The open file that takes its standard error. @default a pipe, which `log` tells of */
+  readonly errors?: number;
 }
 
 /** Runs a program on the sources of the workspace; resolves once it has said a line or has ended. */
 export async function runProgram(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  { fileBlocks }: Bounded = {},
+  { fileBlocks, errors }: Surroundings = {},
 ): Promise<Program> {
   const node = ['node', '--import', sources, ...args];
   const bounded = ['sh', '-c', `ulimit -S -f ${fileBlocks} && exec "$@"`, 'sh', ...node];
   const [file = '', ...rest] = fileBlocks === undefined ? node : bounded;
   const child = spawn(file, rest, {
     env: { PATH: process.env.PATH, ...environment },
-    stdio: ['ignore', 'pipe', 'pipe'],
+    stdio: ['ignore', 'pipe', errors ?? 'pipe'],
   });
   children.push(child);
   let output = '';
   let log = '';
-  child.stderr.on('data', (data) => {
+  child.stderr?.on('data', (data) => {
     log += data;
   });
   const said = new Promise<void>((resolve) => {
-    child.stdout.on('data', (data) => {
+    child.stdout!.on('data', (data) => {
       output += data;
       if (output.includes('\n')) resolve();
     });
@@ -67,8 +70,8 @@ export interface RelayProgram extends Program {
 export async function runRelay(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  bounded: Bounded = {},
+  surroundings: Surroundings = {},
 ): Promise<RelayProgram> {
-  const program = await runProgram([command, ...args], environment, bounded);
+  const program = await runProgram([command, ...args], environment, surroundings);
   return { ...program, url: program.output().trim().replace('listening ', '') };
 }
