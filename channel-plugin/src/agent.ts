@@ -249,7 +249,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       unwatch?.();
       late.stop();
       records.close();
-      outbox.clear(new ChannelError('stopped', 'The channel now uses another relay'));
+      outbox.clear(new ChannelError('stopped', 'The channel was stopped, or uses another relay'));
     },
   };
 }

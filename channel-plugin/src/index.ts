@@ -7,6 +7,7 @@
 import { defineChannelPluginEntry } from 'openclaw/plugin-sdk/channel-core';
 import manifest from '../openclaw.plugin.json' with { type: 'json' };
 import { channel } from './host/channel.ts';
+import { disposeAgents } from './host/gateway.ts';
 import { registerRoutes } from './host/routes.ts';
 import { setRuntime } from './host/runtime.ts';
 
@@ -17,7 +18,11 @@ const entry: ReturnType<typeof defineChannelPluginEntry> = defineChannelPluginEn
   description: manifest.description,
   plugin: channel,
   setRuntime,
-  registerFull: registerRoutes,
+  registerFull(api) {
+    registerRoutes(api);
+    // A registration that merely looks which tools there are starts no account.
+    if (api.registrationMode === 'full') api.lifecycle.onDispose?.(disposeAgents);
+  },
 });
 
 export default entry;

@@ -1,3 +1,4 @@
+import { readdirSync, readlinkSync } from 'node:fs';
 import { limits } from '@websocket-channel/protocol';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type BadRelay, type BadRelays, startBadRelays } from '../src/bad-relays.ts';
@@ -120,5 +121,43 @@ describe('two Gateways with one token', () => {
     await untilConnected('default');
     const client = await host.client({ source: 'bob' });
     expect(await client.send('SAY:it is me again:END').ended).toMatchObject({ text: 'it is me again' });
+  });
+});
+
+describe('the plugin that is to be loaded anew', () => {
+  const reload = () => host.gateway.call('plugins.reload', { plugins: [{ pluginId: 'websocket-channel' }] });
+
+  /** Databases of agents that the Gateway's process has open, once for each time. */
+  const openDatabases = (): readonly string[] => {
+    const folder = `/proc/${host.gateway.pid}/fd`;
+    const targetOf = (name: string): string => {
+      try {
+        return readlinkSync(`${folder}/${name}`);
+      } catch {
+        return '';
+      }
+    };
+    return readdirSync(folder)
+      .map(targetOf)
+      .filter((target) => /websocket-channel\/[^/]+\.sqlite$/.test(target));
+  };
+
+  it('stays while it answers; then it leaves nothing behind, and the new one answers', async () => {
+    const client = await host.client({ source: 'carl' });
+    const asked = client.send('HOLD reload SAY:before it is loaded anew:END');
+    await vi.waitFor(() => expect(host.standIn.requests.at(-1)?.question).toContain('HOLD reload'), {
+      timeout: 60_000,
+    });
+    await expect(reload()).rejects.toThrow(/retry after the work finishes/);
+    host.standIn.proceed('reload');
+    expect(await asked.ended).toMatchObject({ outcome: 'completed', text: 'before it is loaded anew' });
+
+    // OpenClaw has a little to tidy up after a turn.
+    await vi.waitFor(reload, { timeout: 60_000, interval: 500 });
+    expect(await client.send('SAY:loaded anew:END').ended).toMatchObject({ text: 'loaded anew' });
+    if (process.platform !== 'linux') return;
+    const databases = openDatabases();
+    expect(databases).not.toEqual([]);
+    expect(databases).toHaveLength(new Set(databases).size);
   });
 });

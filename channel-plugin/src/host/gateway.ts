@@ -20,6 +20,12 @@ const agents = new Map<string, Agent>();
 /** The agent of an account, once it was started. */
 export const agentOf = (accountId: string): Agent | undefined => agents.get(accountId);
 
+/** Ends every agent, since the plugin is replaced or removed. What was not delivered stays on disk, for the next one. */
+export function disposeAgents(): void {
+  for (const agent of agents.values()) agent.dispose();
+  agents.clear();
+}
+
 /** Connects an account and stays until the Gateway stops it: a promise that ended earlier would count as a crash. */
 export async function startAccount(context: ChannelGatewayContext<Account>): Promise<void> {
   const { account, accountId, abortSignal, setStatus, getStatus } = context;
