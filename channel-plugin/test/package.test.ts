@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { channel } from '../src/host/channel.ts';
 import { setupFields } from '../src/setup-fields.ts';
 
 const root = join(import.meta.dirname, '..');
@@ -31,6 +32,13 @@ describe('package.json', () => {
     const manifest = await json('openclaw.plugin.json');
     expect(manifest).toMatchObject({ id: openclaw.channel.id, version, channels: [openclaw.channel.id] });
     expect(openclaw.channel).toMatchObject({ id: 'websocket-channel', aliases: ['ws'] });
+  });
+
+  it('refers to a page of OpenClaw’s documentation that is there, as the plugin does', async () => {
+    const { docsPath, docsLabel } = (await json('package.json')).openclaw.channel;
+    expect(channel.meta).toMatchObject({ docsPath, docsLabel });
+    const pages = join(root, '../node_modules/openclaw/docs', docsPath);
+    expect(await readdir(pages)).toContain('index.md');
   });
 });
 

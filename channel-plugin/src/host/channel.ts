@@ -64,7 +64,9 @@ export const channel: ChannelPlugin<Account, RelayProbe> = {
     id: channelId,
     label,
     selectionLabel: 'WebSocket (your own app)',
-    docsPath: `/channels/${channelId}`,
+    // OpenClaw puts its own site before it, and takes the name of a page that is not there where none is named.
+    docsPath: '/channels',
+    docsLabel: 'channels',
     blurb,
     aliases: [channelAlias],
     order: 90,
