@@ -45,9 +45,19 @@ export interface Delivery {
   settle(id: string): void;
   /** The relay refuses a frame for good. */
   fail(id: string, error: ChannelError): void;
+  /**
+   * The relay knows nothing of the conversation. Where the frame answers what the relay delivered, it has lost its log, and
+   * takes the answer once a participant is back: it is told again for {@link returnMs}.
+   */
+  disown(id: string, error: ChannelError, afterMs: number): void;
   /** The relay refuses a frame for now. */
   retry(id: string, afterMs: number): void;
 }
+
+/** How long a participant may take to come back to a relay that lost its log, in milliseconds. */
+const returnMs = 300_000;
+
+const isAnswer = ({ frame }: OutboxEntry): boolean => frame.type === 'turn' || frame.turn !== undefined;
 
 /** Makes a delivery without a session. */
 export function createDelivery(options: DeliveryOptions): Delivery {
@@ -59,6 +69,10 @@ export function createDelivery(options: DeliveryOptions): Delivery {
   let isMute = false;
   const progress = new Map<string, Progress>();
   const timers = new Map<string, NodeJS.Timeout>();
+  /** Since when the relay knows nothing of a conversation. */
+  const unknown = new Map<string, number>();
+
+  const find = (id: string): OutboxEntry | undefined => outbox.entries().find(({ frame }) => frame.id === id);
 
   function forget(id: string): void {
     progress.delete(id);
@@ -147,6 +161,23 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     isMute = false;
   }
 
+  function fail(id: string, error: ChannelError): void {
+    onAnswer();
+    forget(id);
+    outbox.fail(id, error);
+    advance();
+  }
+
+  function retry(id: string, afterMs: number): void {
+    onAnswer();
+    if (!progress.has(id)) return;
+    progress.set(id, 'refused');
+    later(id, afterMs, () => {
+      forget(id);
+      advance();
+    });
+  }
+
   return {
     open() {
       isOpen = true;
@@ -155,6 +186,7 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     close() {
       isOpen = false;
       isMute = false;
+      unknown.clear();
       for (const id of [...progress.keys()]) forget(id);
     },
     add(...frames) {
@@ -171,24 +203,21 @@ export function createDelivery(options: DeliveryOptions): Delivery {
     },
     settle(id) {
       onAnswer();
+      if (unknown.size > 0) unknown.delete(find(id)?.frame.conversation ?? '');
       forget(id);
       outbox.settle(id);
       advance();
     },
-    fail(id, error) {
-      onAnswer();
-      forget(id);
-      outbox.fail(id, error);
-      advance();
+    fail,
+    disown(id, error, afterMs) {
+      const entry = find(id);
+      if (entry === undefined || !isAnswer(entry)) return fail(id, error);
+      const { conversation } = entry.frame;
+      const since = unknown.get(conversation) ?? performance.now();
+      unknown.set(conversation, since);
+      if (performance.now() - since < returnMs) retry(id, afterMs);
+      else fail(id, error);
     },
-    retry(id, afterMs) {
-      onAnswer();
-      if (!progress.has(id)) return;
-      progress.set(id, 'refused');
-      later(id, afterMs, () => {
-        forget(id);
-        advance();
-      });
-    },
+    retry,
   };
 }

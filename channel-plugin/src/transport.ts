@@ -172,9 +172,11 @@ export function createTransport(options: TransportOptions): Transport {
     const about = frame.ref === undefined ? '' : ` (${frame.ref})`;
     log.warn(`The relay reports ${frame.code}${about}: ${printable(frame.message)}`);
     if (frame.ref === undefined) return;
-    if (frame.retryable) delivery.retry(frame.ref, frame.retryAfterMs ?? 1000);
-    else
-      delivery.fail(frame.ref, new ChannelError('refused', `The relay refuses the message: ${frame.code}`));
+    const { ref, retryAfterMs = 1000 } = frame;
+    const error = new ChannelError('refused', `The relay refuses the message: ${frame.code}`);
+    if (frame.retryable) delivery.retry(ref, retryAfterMs);
+    else if (frame.code === 'forbidden') delivery.disown(ref, error, retryAfterMs);
+    else delivery.fail(ref, error);
   }
 
   function ignore(what: string): void {

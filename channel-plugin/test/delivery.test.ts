@@ -1,5 +1,5 @@
-import type { AgentToRelay } from '@websocket-channel/protocol';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import type { AgentToRelay, ReplySubmission } from '@websocket-channel/protocol';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { createDelivery } from '../src/delivery.ts';
 import { ChannelError } from '../src/errors.ts';
 import { createOutbox, type DurableFrame } from '../src/outbox.ts';
@@ -252,5 +252,61 @@ describe('a relay whose disk is full for a moment', () => {
         { type: 'turn', status: 'ended', outcome: 'completed' },
       ],
     );
+  });
+});
+
+describe('a relay that lost its log', () => {
+  const forbidden = (ref: string, retryAfterMs?: number) => ({
+    type: 'error' as const,
+    code: 'forbidden',
+    message: 'The agent does not serve this conversation',
+    retryable: false,
+    ref,
+    ...(retryAfterMs !== undefined && { retryAfterMs }),
+  });
+
+  it('is told the answers to what it delivered until a participant is back', async () => {
+    const { connection, deliver, host, untilEnded } = await connectAgent({ acknowledges: false });
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onStarted();
+    listener.onPartial('The');
+    listener.onAnswer({ kind: 'final', content: 'The answer' });
+    end();
+    const isFinal = (frame: AgentToRelay) => frame.type === 'reply' && frame.kind === 'final';
+    const final = await connection.next<ReplySubmission>(isFinal);
+    // Of the delta, which has the same id, and of the reply.
+    for (let i = 0; i < 2; i++) connection.send(forbidden(final.id, 5));
+    expect(await connection.next(isFinal)).toEqual(final);
+    connection.acknowledge(final);
+    expect((await untilEnded('ev1')).at(-1)).toMatchObject({ status: 'ended', outcome: 'completed' });
+  });
+
+  it('is not told them for ever, nor what answers nothing', async () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { delivery, outbox, written } = setUp();
+    const error = new ChannelError('refused', 'No');
+    const answers = ['a1', 'a2'].map((id) => ({ ...reply(id), turn: 'tu1' }));
+    const fates = [delivery.add(...answers), delivery.add(reply('b1', 'bob'))].map((fate) =>
+      fate.catch(({ message }: Error) => message),
+    );
+    const refuseAll = () => {
+      for (const { frame } of outbox.entries()) delivery.disown(frame.id, error, 1000);
+    };
+    refuseAll();
+    expect(await fates[1]).toBe('No');
+    for (let second = 1; second < 300; second++) {
+      await vi.advanceTimersByTimeAsync(1000);
+      delivery.disown('a1', error, 1000);
+    }
+    expect(written.slice(-2)).toEqual(['a1', 'a1']);
+    expect(outbox.size).toBe(2);
+    await vi.advanceTimersByTimeAsync(1000);
+    delivery.disown('a1', error, 1000);
+    expect(written.at(-1)).toBe('a2');
+    delivery.disown('a2', error, 1000);
+    expect(await fates[0]).toBe('No');
+    expect(outbox.size).toBe(0);
   });
 });

@@ -132,7 +132,8 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
       if (found === 'failed') {
         this.connection.refuse('unavailable', 'The log cannot be opened', about);
       } else if (found === 'unknown' || found.agent !== this.#agent) {
-        this.connection.refuse('forbidden', 'The agent does not serve this conversation', about);
+        // An agent goes on in a conversation of which the relay lost the log; it knows nothing of that.
+        this.connection.decline('forbidden', 'The agent does not serve this conversation', about);
       } else proceed(found);
     });
   }

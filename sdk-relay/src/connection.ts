@@ -4,6 +4,7 @@ import {
   type CloseCode,
   closeCodes,
   type ErrorCode,
+  type ErrorFrame,
   encode,
   type RelayToAgent,
   type RelayToClient,
@@ -120,10 +121,8 @@ export class Connection {
 
   /** Answers a frame that cannot be taken. A peer that goes on like this is dropped. */
   refuse(code: ErrorCode, message: string, context?: RefusalContext): void {
-    this.#setting.stats.fault(code);
-    const frame = refusal(code, message, context);
-    this.send(frame);
-    if (frame.retryable || this.#isCounted) return;
+    const { retryable } = this.decline(code, message, context);
+    if (retryable || this.#isCounted) return;
     this.#isCounted = true;
     const { count, perMs } = this.#setting.bounds.faults;
     const now = steadyNow();
@@ -132,6 +131,14 @@ export class Connection {
       this.#faults = 0;
     }
     if (++this.#faults > count) this.close(closeCodes.protocolViolation, 'too many faults');
+  }
+
+  /** Answers a frame that cannot be taken, although its sender did nothing wrong. */
+  decline(code: ErrorCode, message: string, context?: RefusalContext): ErrorFrame {
+    this.#setting.stats.fault(code);
+    const frame = refusal(code, message, context);
+    this.send(frame);
+    return frame;
   }
 
   /** Asks for a sign of life: by a frame, or below the wire of an older peer. */

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { RawPeer } from './support/raw-peer.ts';
-import { event, reply, startRelay, turn } from './support/running-relay.ts';
+import { delta, event, reply, startRelay, turn } from './support/running-relay.ts';
 
 /** A frame of that many UTF-8 bytes. */
 function sized(bytes: number, members: object): string {
@@ -220,6 +220,21 @@ describe('a peer that keeps sending what cannot be taken', () => {
       while (Date.now() < forgivenAt) await alice.frames();
     }
     expect(await alice.frames()).toEqual([]);
+  });
+});
+
+describe('an agent that goes on in conversations that a relay has lost', () => {
+  it('is refused, but not dropped, until somebody opens them again', async () => {
+    const relay = await startRelay();
+    const agent = await relay.agent();
+    const deltas = Array.from({ length: 30 }, (_, index) => delta('rp1', 'alice', index, 'x'));
+    agent.send(...deltas, reply('rp1', 'alice'), turn('tu1', 'alice', 'ended'));
+    for (const { id } of [...deltas, { id: 'rp1' }, { id: 'tu1' }]) {
+      expect(await agent.nextFrame()).toMatchObject({ code: 'forbidden', ref: id });
+    }
+    await relay.client('alice');
+    agent.send(reply('rp1', 'alice'));
+    expect(await agent.nextFrame()).toMatchObject({ type: 'ack', id: 'rp1', seq: 1 });
   });
 });
 
