@@ -16,3 +16,25 @@ export function withDefaults<T extends object>(where: string, defaults: T, given
   }
   return resolved;
 }
+
+/** The longest time that a timer of the platform and a frame of the protocol can name, in milliseconds. */
+const longestMs = 2 ** 31 - 1;
+
+/**
+ * As {@link withDefaults}, of times that timers wait for or that peers are told.
+ *
+ * @throws {TypeError} If one is no whole number of milliseconds, or more than can be waited for.
+ */
+export function timesWithDefaults<T extends Readonly<Record<string, number>>>(
+  where: string,
+  defaults: T,
+  given: Partial<T> | undefined,
+): T {
+  const resolved = withDefaults(where, defaults, given);
+  for (const [name, ms] of Object.entries(resolved)) {
+    if (!Number.isInteger(ms) || ms > longestMs) {
+      throw new TypeError(`${where}${name} must be a whole number of milliseconds, at most ${longestMs}`);
+    }
+  }
+  return resolved;
+}

@@ -1,7 +1,7 @@
 import type { IncomingMessage } from 'node:http';
 import { limits } from '@websocket-channel/protocol';
 import { agentTokens } from './agent-tokens.ts';
-import { withDefaults } from './defaults.ts';
+import { timesWithDefaults, withDefaults } from './defaults.ts';
 import { developmentAgent, developmentParticipant } from './development.ts';
 import { type FileOptions, resolveFileOptions } from './files/file-options.ts';
 import type { AgentIdentity, Authenticate, ParticipantIdentity } from './identity.ts';
@@ -147,17 +147,18 @@ export function resolveOptions(options: RelayOptions): ResolvedOptions {
     store: options.store ?? memoryStore(),
     files: options.files && resolveFileOptions(options.files),
     logger: options.logger ?? silentLogger,
-    heartbeat: withDefaults(
+    heartbeat: timesWithDefaults(
       'createRelay: heartbeat.',
       { intervalMs: 15_000, graceMs: 10_000 },
       options.heartbeat,
     ),
-    ...withDefaults(
-      'createRelay: ',
-      { helloTimeoutMs: 5000, authenticationTimeoutMs: 5000, sweepIntervalMs: 10_000 },
-      options,
+    ...withDefaults('createRelay: ', { helloTimeoutMs: 5000, sweepIntervalMs: 10_000 }, options),
+    ...timesWithDefaults('createRelay: ', { authenticationTimeoutMs: 5000 }, options),
+    drain: timesWithDefaults(
+      'createRelay: drain.',
+      { timeoutMs: 2000, reconnectAfterMs: 1000 },
+      options.drain,
     ),
-    drain: withDefaults('createRelay: drain.', { timeoutMs: 2000, reconnectAfterMs: 1000 }, options.drain),
     limits: resolveLimits(options.limits),
   };
 }

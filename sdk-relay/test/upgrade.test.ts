@@ -28,6 +28,13 @@ describe('a relay', () => {
     [{ ...authenticated, origins: ['app://'] }, /`app:\/\/` is no origin/],
     [{ ...authenticated, limits: { frameBytes: 1023 } }, /limits.frameBytes must be 1024 to 1048576/],
     [{ ...authenticated, limits: { frameBytes: 1_048_577 } }, /limits.frameBytes/],
+    [{ ...authenticated, heartbeat: { intervalMs: 0.5 } }, /heartbeat.intervalMs must be a whole number/],
+    [
+      { ...authenticated, heartbeat: { graceMs: Number.POSITIVE_INFINITY } },
+      /heartbeat.graceMs .* 2147483647/,
+    ],
+    [{ ...authenticated, drain: { reconnectAfterMs: 2 ** 31 } }, /drain.reconnectAfterMs .* 2147483647/],
+    [{ ...authenticated, authenticationTimeoutMs: 2 ** 31 }, /authenticationTimeoutMs .* 2147483647/],
     [{ ...authenticated, limits: { contentLength: 0 } }, /limits.contentLength must be 1 to 262144/],
   ] as [RelayOptions, RegExp][])(
     'is not made with options that leave it open or contradict: %j',
@@ -43,8 +50,14 @@ describe('a relay', () => {
     },
   );
 
-  it('is made with limits at their edges', async () => {
-    const relay = createRelay({ ...authenticated, limits: { frameBytes: 1024, contentLength: 1 } });
+  it('is made with limits and times at their edges', async () => {
+    const relay = createRelay({
+      ...authenticated,
+      limits: { frameBytes: 1024, contentLength: 1 },
+      heartbeat: { intervalMs: 2 ** 31 - 1, graceMs: 0 },
+      drain: { timeoutMs: 0, reconnectAfterMs: 2 ** 31 - 1 },
+      authenticationTimeoutMs: 2 ** 31 - 1,
+    });
     await relay.close();
   });
 
