@@ -137,26 +137,24 @@ export function createInbound({
     let leave = (): void => void lane.then((free) => free());
     try {
       const turn = turns.accept(key, conversation, id);
+      // The end comes first: after a crash nothing else is left of a turn whose event is remembered as handled.
+      const settle = (outcome: Outcome, error?: TurnError): void => {
+        end(turn, outcome, error);
+        keep(turn);
+      };
       try {
         const admission = await orAborted(host.admit(question), turn.signal);
         const free = await orAborted(lane, turn.signal);
-        if (admission === undefined || free === undefined) {
-          keep(turn);
-          return end(turn, 'aborted');
-        }
+        if (admission === undefined || free === undefined) return settle('aborted');
         leave = free;
-        if (unknown && admission.status === 'admitted') {
-          keep(turn);
-          return end(turn, 'failed', unknownButton);
-        }
+        if (unknown && admission.status === 'admitted') return settle('failed', unknownButton);
         if (admission.status === 'admitted') {
           return await run(question, turn, admission, keep, leave);
         }
-        await turnAway(turn, question, admission);
-        keep(turn);
+        await turnAway(turn, question, admission, settle);
       } catch (error) {
         log.error(`The agent failed: ${messageOf(error)}`);
-        end(turn, 'failed', agentFailed);
+        settle('failed', agentFailed);
       }
     } finally {
       leave();
@@ -190,6 +188,7 @@ export function createInbound({
     turn: Turn,
     question: Question,
     admission: Exclude<Admission, { status: 'admitted' }>,
+    settle: (outcome: Outcome, error?: TurnError) => void,
   ): Promise<void> {
     log.info(
       `${question.source} is not admitted: ${admission.status === 'pairing' ? 'pairing required' : admission.reason}`,
@@ -198,12 +197,12 @@ export function createInbound({
       case 'pairing': {
         const content = await admission.challenge();
         if (content !== undefined) sender(turn, question.thread).answer({ kind: 'notice', content });
-        return end(turn, 'silent');
+        return settle('silent');
       }
       case 'refused':
-        return end(turn, 'failed', notAllowed);
+        return settle('failed', notAllowed);
       case 'ignored':
-        return end(turn, 'silent');
+        return settle('silent');
     }
   }
 

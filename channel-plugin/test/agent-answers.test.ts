@@ -156,11 +156,13 @@ describe('an agent that is asked', () => {
   });
 
   it('ends the turn as failed when access cannot be decided, and answers the next event', async () => {
-    const { deliver, host, untilEnded } = await connectAgent();
+    const { deliver, host, untilEnded, connection } = await connectAgent();
     const { admit } = host;
     host.admit = () => Promise.reject(new Error('no config'));
     deliver({});
     expect((await untilEnded('ev1')).at(-1)).toMatchObject({ outcome: 'failed' });
+    // Otherwise the relay would deliver it again, and its turn would be answered after its end.
+    expect(await connection.next()).toEqual({ type: 'received', conversation: 'alice', events: ['ev1'] });
     host.admit = admit;
     deliver({ id: 'ev2' });
     (await host.run()).end({ outcome: 'silent' });
