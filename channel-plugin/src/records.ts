@@ -23,7 +23,8 @@ export interface Records {
   /**
    * Keeps changes, all or none. Where they cannot be written they wait, and are written with the next ones, if only with none.
    *
-   * @returns Whether they, and all before them, would survive a crash of the process.
+   * @returns Whether they, and all before them, would survive a crash of the process; where an event was handled, a power
+   * failure as well.
    */
   write(...changes: readonly Change[]): boolean;
   /** Why nothing can be written at the moment. */
@@ -46,7 +47,7 @@ PRAGMA user_version = ${version}`;
 interface Opened {
   read(shelf: Shelf): readonly (readonly [string, string])[];
   /** @throws {Error} when the disk refuses. */
-  write(changes: Iterable<Change>): void;
+  write(changes: readonly Change[]): void;
   close(): void;
 }
 
@@ -116,7 +117,7 @@ export function createRecords(file: string, onDamaged: (aside: string) => void):
       }
       const written = attempt(() => {
         opened ??= open();
-        opened.write(waiting.values());
+        opened.write([...waiting.values()]);
         return true;
       });
       if (written) waiting.clear();
@@ -145,7 +146,7 @@ function openFile(file: string): Opened {
   closeSync(openSync(file, 'a', 0o600));
   const database = new DatabaseSync(file, { timeout: 500 });
   try {
-    // Written to the file at once, so that it survives the process; a crash of the machine may cost the last moments.
+    // Written to the file at once, so that it survives the process; a power failure may cost the last moments.
     database.exec('PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL');
     const found = Number(database.prepare('PRAGMA user_version').get()?.user_version);
     if (found > version) throw new Error(`${file} was written by a newer version of the channel`);
@@ -161,8 +162,11 @@ function openFile(file: string): Opened {
     return {
       read: (shelf) => select.all(shelf).map(({ key, value }) => [String(key), String(value)]),
       write(changes) {
-        database.exec('BEGIN IMMEDIATE');
+        // Of such an event the relay says nothing more: without it the turn would have no end.
+        const waits = changes.some(({ shelf }) => shelf === 'handled');
+        if (waits) database.exec('PRAGMA synchronous = FULL');
         try {
+          database.exec('BEGIN IMMEDIATE');
           for (const { shelf, key, value } of changes) {
             if (value === undefined) remove.run(shelf, key);
             else put.run(shelf, key, value);
@@ -171,6 +175,8 @@ function openFile(file: string): Opened {
         } catch (error) {
           if (database.isTransaction) database.exec('ROLLBACK');
           throw error;
+        } finally {
+          if (waits) database.exec('PRAGMA synchronous = NORMAL');
         }
       },
       close: () => database.close(),

@@ -1,8 +1,8 @@
 import { mkdirSync, readdirSync, readFileSync, rmdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { DatabaseSync } from 'node:sqlite';
-import { describe, expect, it, onTestFinished } from 'vitest';
-import { createRecords, type Shelf } from '../src/records.ts';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
+import { type Change, createRecords, type Shelf } from '../src/records.ts';
 import { newRecordsFile, openRecords } from './support/new-records.ts';
 
 const put = (key: string, value = '', shelf: Shelf = 'turns') => ({ shelf, key, value });
@@ -22,6 +22,24 @@ describe('records', () => {
     ]);
     expect(next.all('handled')).toEqual([['x', '']]);
     expect(next.all('frames')).toEqual([]);
+  });
+
+  it('wait for the disk with what the relay is told, and with nothing else', () => {
+    const records = openRecords(newRecordsFile());
+    const exec = vi.spyOn(DatabaseSync.prototype, 'exec');
+    onTestFinished(() => exec.mockRestore());
+    const statements = (...changes: readonly Change[]) => {
+      exec.mockClear();
+      records.write(...changes);
+      return exec.mock.calls.map(([statement]) => statement);
+    };
+    expect(statements(put('a'), put('b', '', 'frames'))).toEqual(['BEGIN IMMEDIATE', 'COMMIT']);
+    expect(statements(put('a'), put('x', '', 'handled'))).toEqual([
+      'PRAGMA synchronous = FULL',
+      'BEGIN IMMEDIATE',
+      'COMMIT',
+      'PRAGMA synchronous = NORMAL',
+    ]);
   });
 
   it('are for the user of the Gateway alone', () => {
