@@ -53,9 +53,9 @@ export function createParser<F>(
     } catch {
       // What is no JSON is no JSON object either.
     }
-    if (!isObject(value)) return fault('malformed', 'The frame is not a JSON object');
+    if (!isObject(value)) return fault('malformed', 'Not a JSON object');
     if (!isPlain?.(value) && !tidy(value, depth, true)) {
-      return fault('too_deep', `The frame is nested more than ${depth} levels deep`, value, {
+      return fault('too_deep', `Nested more than ${depth} levels deep`, value, {
         limit: depth,
       });
     }

@@ -23,7 +23,7 @@ describe('the fault of a text', () => {
   ])('that is no JSON object is malformed: %j', (text) => {
     expect(parseClientToRelay(text)).toEqual({
       status: 'fault',
-      fault: { code: 'malformed', message: 'The frame is not a JSON object' },
+      fault: { code: 'malformed', message: 'Not a JSON object' },
     });
   });
 

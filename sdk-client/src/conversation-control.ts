@@ -158,6 +158,12 @@ export function createConversation(
     update(applyFrame(state, frame, context()));
     switch (frame.type) {
       case 'attached':
+        // What answers those that the relay stored may be among what it no longer keeps.
+        if (frame.recovered === 'truncated') {
+          for (const id of open.keys())
+            if (findMessage(state, 'event', id)?.seq)
+              fail(id, new ClientError(frame.recovered, 'The end was missed'));
+        }
         feed({
           type: 'attached',
           events: frame.recovered === 'reset' ? [...open.values()].map(({ event }) => event) : undefined,

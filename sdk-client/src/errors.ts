@@ -2,15 +2,16 @@ import type { ErrorCode } from '@websocket-channel/protocol';
 
 /**
  * What a {@link ClientError} may say: `outbox_full` (too many events wait), `wrong_participant` (a kept outbox is of
- * somebody else), `closed` (the client was closed before the answer came), `expired` (the agent was away for too long), `network` (a file
- * could not be sent or fetched), `close_` and a close code by which the relay ended the connection for good, or a code of the relay's
- * `error` frame.
+ * somebody else), `closed` (the client was closed before the answer came), `expired` (the agent was away for too long), `truncated` (the
+ * client was away for so long that the relay no longer keeps all of the answer), `network` (a file could not be sent or fetched),
+ * `close_` and a close code by which the relay ended the connection for good, or a code of the relay's `error` frame.
  */
 export type ClientErrorCode =
   | 'outbox_full'
   | 'wrong_participant'
   | 'closed'
   | 'expired'
+  | 'truncated'
   | 'network'
   | `close_${number}`
   | ErrorCode

@@ -13,7 +13,7 @@ export type Accepted = Partial<Pick<Ack, 'epoch' | 'seq'>>;
 
 /**
  * An event and what answers it. Iterating yields the pieces of the replies, from the first one on, until the turn has
- * ended; it throws a {@link ClientError} where the event is refused.
+ * ended; it throws what {@link Exchange.ended} rejects with.
  */
 export interface Exchange extends AsyncIterable<Chunk> {
   /** Id of the event. */
@@ -21,7 +21,10 @@ export interface Exchange extends AsyncIterable<Chunk> {
   readonly state: DeliveryState;
   /** Settles when the relay has stored the event; rejects with a {@link ClientError} where it refuses it. */
   readonly accepted: Promise<Accepted>;
-  /** Settles when the turn has ended, however it went; rejects with a {@link ClientError} where the event is refused. */
+  /**
+   * Settles when the turn has ended, however it went; rejects with a {@link ClientError} where the event is refused, or `truncated`
+   * where the relay no longer keeps all that answers it.
+   */
   readonly ended: Promise<Outcome>;
 }
 
@@ -40,13 +43,8 @@ export function createExchange(id: string, state: () => DeliveryState): Exchange
   const ended = Promise.withResolvers<Outcome>();
   const chunks: Chunk[] = [];
   let changed = Promise.withResolvers<void>();
-  let over = false;
-  const finish = () => {
-    over = true;
-    changed.resolve();
-  };
-  accepted.promise.catch(finish);
-  ended.promise.then(finish, finish);
+  accepted.promise.catch(() => {});
+  ended.promise.catch(() => {});
 
   return {
     exchange: {
@@ -59,8 +57,7 @@ export function createExchange(id: string, state: () => DeliveryState): Exchange
       async *[Symbol.asyncIterator]() {
         for (let next = 0; ; ) {
           if (next < chunks.length) yield chunks[next++]!;
-          else if (over) return void (await ended.promise);
-          else await changed.promise;
+          else if (await Promise.race([changed.promise, ended.promise])) return;
         }
       },
     },

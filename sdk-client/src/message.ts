@@ -11,7 +11,8 @@ import type {
 
 /**
  * Where an own event is on its way: `queued` in this client, `sent` to the relay, `accepted` (stored by the relay),
- * `delivered` (taken over by the agent), `answered` (the turn has ended), `failed` (refused, expired, or the turn failed).
+ * `delivered` (taken over by the agent), `answered` (the turn has ended), `failed` (refused, expired, its answer
+ * no longer kept, or the turn failed).
  */
 export type DeliveryState = 'queued' | 'sent' | 'accepted' | 'delivered' | 'answered' | 'failed';
 
@@ -110,6 +111,6 @@ export interface ConversationState {
   readonly loose: boolean;
   /** Whether an attachment is asked for and not answered yet. */
   readonly attaching: boolean;
-  /** Gaps that an attachment was asked for: cursors, and ids of streaming replies. None is asked for twice. */
+  /** Gaps that an attachment was asked for: cursors, and places in streaming replies. None is asked for twice. */
   readonly gaps: readonly (number | string)[];
 }

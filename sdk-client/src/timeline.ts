@@ -68,11 +68,11 @@ const order: readonly (DeliveryState | undefined)[] = [
   'sent',
   'accepted',
   'delivered',
-  'answered',
   'failed',
+  'answered',
 ];
 
-/** Notes where own events are on their way. None goes back, except to `queued` because of an error. */
+/** Notes where own events are on their way. None goes back, except because of an error. */
 export const markOwn = (
   state: ConversationState,
   ids: readonly string[],
@@ -148,7 +148,7 @@ function apply(state: ConversationState, frame: Event | Reply | Turn, context: C
             ? {
                 content,
                 edited: true,
-                ...(frame.type === 'reply' && frame.actions && { actions: frame.actions }),
+                ...((frame as Reply).actions && { actions: (frame as Reply).actions }),
               }
             : { content: '', deleted: true },
         )
@@ -164,7 +164,8 @@ function applyDelta(state: ConversationState, frame: Reply, context: Context): C
   if (!id || (draft && !draft.chunks)) return state;
   const known = draft?.chunks ?? 0;
   const { index = known } = frame;
-  if (index !== known && !replace) return (index + count > known && askAgain(state, id)) || state;
+  if (index !== known && !replace)
+    return (index + count > known && askAgain(state, `${id} ${known}`)) || state;
   return put(state, frame, context, {
     content: replace || !draft ? content : draft.content + content,
     chunks: index + count,

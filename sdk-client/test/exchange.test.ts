@@ -149,4 +149,28 @@ describe('an exchange', () => {
     again.send(reply('rp1', 2, { turn: 'tu1', content: 'Hi' }), turn('ended', 3));
     expect(await exchange.ended).toEqual({ outcome: 'completed', text: 'Hi' });
   });
+
+  test('of which the relay no longer keeps all fails, and what waits does not', async () => {
+    const { client, connection, exchange } = await asked();
+    connection.send(delta('rp1', 0, 'Hel'));
+    const iterator = exchange[Symbol.asyncIterator]();
+    await iterator.next();
+    connection.kill();
+    await expect.poll(() => client.status.state).not.toBe('online');
+    const waiting = client.send('And now?', { id: 'ev2' });
+    const again = await setup.relay.nextConnection();
+    await again.welcome();
+    again.send(attached({ seq: 9, recovered: 'truncated' }));
+    const truncated = { code: 'truncated' };
+    await expect(exchange.ended).rejects.toMatchObject(truncated);
+    await expect(iterator.next()).rejects.toMatchObject(truncated);
+    expect(await exchange.accepted).toMatchObject({ seq: 1 });
+    expect(await store(again, 10)).toMatchObject({ id: 'ev2' });
+    await waiting.accepted;
+    const states = () => client.conversation().messages.flatMap(({ state }) => state ?? []);
+    expect(states()).toEqual(['failed', 'accepted']);
+    again.send(turn('ended', 11, { events: ['ev1', 'ev2'] }));
+    expect(await waiting.ended).toMatchObject({ outcome: 'completed' });
+    expect(states()).toEqual(['answered', 'answered']);
+  });
 });

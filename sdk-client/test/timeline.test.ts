@@ -179,18 +179,28 @@ describe('a streaming reply', () => {
   ])('of which a chunk %s is attached anew, once, and goes on from the snapshot', (_, frame) => {
     const before = after(attached(), ...stream);
     const asked = onward(before, frame);
-    expect(asked).toEqual({ ...before, attaching: true, gaps: ['rp1'] });
+    expect(asked).toEqual({ ...before, attaching: true, gaps: ['rp1 2'] });
     const again = onward(asked, attached());
     expect(onward(again, delta('rp1', 9, 'x'))).toBe(again);
     const whole = onward(again, delta('rp1', 0, 'Hello!', { count: 4, replace: true }), delta('rp1', 4, '?'));
     expect(contents(whole)).toEqual(['Hello!?']);
   });
 
+  test('with a second gap is attached anew once more', () => {
+    const snapshot = delta('rp1', 0, 'Hello!', { count: 4, replace: true });
+    const repaired = after(attached(), ...stream, delta('rp1', 3, '!'), attached(), snapshot);
+    const asked = onward(repaired, delta('rp1', 5, '?'));
+    expect(asked).toMatchObject({ attaching: true });
+    expect(
+      contents(onward(asked, attached(), delta('rp1', 0, 'Hello!!?', { count: 6, replace: true }))),
+    ).toEqual(['Hello!!?']);
+  });
+
   test('whose beginning is unknown is attached anew', () => {
     expect(after(attached(), delta('rp1', 2, 'x'))).toMatchObject({
       messages: [],
       attaching: true,
-      gaps: ['rp1'],
+      gaps: ['rp1 0'],
     });
   });
 
