@@ -65,12 +65,14 @@ export function createMessages({
   onOutbound,
   remembered = 1000,
 }: MessagesOptions): Messages {
-  /** Ids of messages, and of the replies that they became. */
-  const sent = new Map(records.all('sent'));
+  /** Ids of messages, and of the replies that each became. */
+  const sent = new Map<string, readonly string[]>(
+    records.all('sent').map(([id, replies]) => [id, replies.split(' ')]),
+  );
 
-  function remember(id: string, reply: string): void {
-    sent.set(id, reply);
-    const changes: Change[] = [{ shelf: 'sent', key: id, value: reply }];
+  function remember(id: string, replies: readonly string[]): void {
+    sent.set(id, replies);
+    const changes: Change[] = [{ shelf: 'sent', key: id, value: replies.join(' ') }];
     for (const oldest of sent.keys()) {
       if (sent.size <= remembered) break;
       sent.delete(oldest);
@@ -83,10 +85,10 @@ export function createMessages({
     if (sent.delete(id)) records.write({ shelf: 'sent', key: id, value: undefined });
   }
 
-  async function confirm(id: string, stored: Promise<unknown>): Promise<void> {
+  async function confirm(id: string, replies: readonly string[]): Promise<void> {
     const answered = await within(
       confirmationMs,
-      stored.then(() => true),
+      outbox.stored(...replies).then(() => true),
     ).catch((error: unknown) => {
       forget(id);
       throw error;
@@ -99,51 +101,49 @@ export function createMessages({
     }
   }
 
+  /** Says a message outside any turn. @returns The ids of the replies that it became. */
+  function say(relay: Transport, message: Message): readonly string[] {
+    const { id = mintId(), conversation, content, thread, replyTo } = message;
+    const { attachments, actions, kind, target } = message;
+    const last = {
+      ...(attachments !== undefined && { attachments: [...attachments] }),
+      ...(actions !== undefined && { actions: [...actions] }),
+    };
+    // What takes the place of another message stays one.
+    const pieces = kind === undefined ? splitContent(content, contentBounds(relay, 0, last)) : [content];
+    const replies = pieces.map((piece, position) => ({
+      type: 'reply' as const,
+      id: position === 0 ? id : pieceId(id, position),
+      conversation,
+      kind: kind ?? 'message',
+      content: piece,
+      timestamp: Date.now(),
+      ...(thread !== undefined && { thread }),
+      ...(replyTo !== undefined && { replyTo }),
+      ...(position === pieces.length - 1 && last),
+      ...(target !== undefined && { target }),
+    }));
+    void relay.durable(...replies);
+    onOutbound();
+    return replies.map((reply) => reply.id);
+  }
+
   return {
     has: (id) => sent.has(id),
-    async send({ id, conversation, content, thread, replyTo, attachments, actions, kind, target }) {
+    async send(message) {
       const relay = transport();
       if (relay === undefined) {
         throw new ChannelError('offline', 'The agent is not connected to its relay');
       }
-      const earlier = id === undefined ? undefined : sent.get(id);
-      if (id !== undefined && earlier !== undefined) {
-        await confirm(id, outbox.stored(earlier));
-        return earlier;
+      const { id, kind, actions } = message;
+      let replies = id === undefined ? undefined : sent.get(id);
+      if (replies === undefined) {
+        const isPlain = kind === undefined && actions === undefined;
+        replies = (isPlain ? late.take(message) : undefined) ?? say(relay, message);
+        if (id !== undefined) remember(id, replies);
       }
-      const isPlain = kind === undefined && actions === undefined;
-      const [answer] = (isPlain && late.take({ conversation, thread, content, attachments })) || [];
-      if (answer !== undefined) {
-        if (id !== undefined) remember(id, answer);
-        return answer;
-      }
-      const messageId = id ?? mintId();
-      const last = {
-        ...(attachments !== undefined && { attachments: [...attachments] }),
-        ...(actions !== undefined && { actions: [...actions] }),
-      };
-      // What takes the place of another message stays one.
-      const pieces = kind === undefined ? splitContent(content, contentBounds(relay, 0, last)) : [content];
-      const stored = relay.durable(
-        ...pieces.map((piece, position) => ({
-          type: 'reply' as const,
-          id: position === 0 ? messageId : pieceId(messageId, position),
-          conversation,
-          kind: kind ?? 'message',
-          content: piece,
-          timestamp: Date.now(),
-          ...(thread !== undefined && { thread }),
-          ...(replyTo !== undefined && { replyTo }),
-          ...(position === pieces.length - 1 && last),
-          ...(target !== undefined && { target }),
-        })),
-      );
-      onOutbound();
-      if (id !== undefined) {
-        remember(id, messageId);
-        await confirm(id, stored);
-      }
-      return messageId;
+      if (id !== undefined) await confirm(id, replies);
+      return replies[0]!;
     },
   };
 }

@@ -36,8 +36,8 @@ export interface Outbox {
    * @throws {ChannelError} `outbox_full`
    */
   add(...frames: readonly DurableFrame[]): Promise<void>;
-  /** Settles with the fate of a frame that waits, and at once where none of this id does. */
-  stored(id: string): Promise<void>;
+  /** Settles as {@link Outbox.add} does for the frames that wait of these ids, and at once where none does. */
+  stored(...ids: readonly string[]): Promise<void>;
   /** The relay has the frame. @returns Whether it was waited for. */
   settle(id: string): boolean;
   /** The frame will never reach the relay. @returns Whether it was waited for. */
@@ -51,7 +51,7 @@ export interface Outbox {
 interface Slot {
   readonly entry: OutboxEntry;
   readonly bytes: number;
-  readonly stored: Promise<void>;
+  readonly fate: Promise<void>;
   readonly resolve: () => void;
   readonly reject: (error: ChannelError) => void;
 }
@@ -76,13 +76,19 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
   }
 
   function put(frame: DurableFrame, text: string): Promise<void> {
-    const { promise: stored, resolve, reject } = Promise.withResolvers<void>();
+    const { promise: fate, resolve, reject } = Promise.withResolvers<void>();
     // Most senders do not wait; an unobserved failure is not to end the process.
-    stored.catch(() => {});
+    fate.catch(() => {});
     const size = Buffer.byteLength(text);
-    slots.set(frame.id, { entry: { frame, text }, bytes: size, stored, resolve, reject });
+    slots.set(frame.id, { entry: { frame, text }, bytes: size, fate, resolve, reject });
     bytes += size;
-    return stored;
+    return fate;
+  }
+
+  function stored(...ids: readonly string[]): Promise<void> {
+    const all = Promise.all(ids.map((id) => slots.get(id)?.fate)).then(() => {});
+    all.catch(() => {});
+    return all;
   }
 
   for (const [, text] of records.all('frames')) {
@@ -114,18 +120,15 @@ export function createOutbox(records: Records, limits: OutboxLimits = defaultLim
       records.write(
         ...added.map(({ frame, text }) => ({ shelf: 'frames' as const, key: frame.id, value: text })),
       );
-      const fates = added.map(({ frame, text, earlier }) => {
+      for (const { frame, text, earlier } of added) {
         bytes -= earlier?.bytes ?? 0;
-        const stored = put(frame, text);
+        const fate = put(frame, text);
         // Whoever waits for the first one learns the fate of the second.
-        if (earlier !== undefined) stored.then(earlier.resolve, earlier.reject);
-        return stored;
-      });
-      const all = Promise.all(fates).then(() => {});
-      all.catch(() => {});
-      return all;
+        if (earlier !== undefined) fate.then(earlier.resolve, earlier.reject);
+      }
+      return stored(...frames.map(({ id }) => id));
     },
-    stored: (id) => slots.get(id)?.stored ?? Promise.resolve(),
+    stored,
     settle(id) {
       const slot = take(id);
       slot?.resolve();

@@ -1,4 +1,4 @@
-import type { AgentToRelay } from '@websocket-channel/protocol';
+import type { AgentToRelay, ReplySubmission, Welcome } from '@websocket-channel/protocol';
 import { describe, expect, it } from 'vitest';
 import { connectAgent } from './support/connected-agent.ts';
 import { sessionOf } from './support/fake-host.ts';
@@ -79,15 +79,15 @@ describe('a message with an id that is handed over again', () => {
   const message = { conversation: 'alice', content: 'Good morning', id: 'm1' };
 
   /** An agent that can crash and come back with what it left on disk. */
-  async function setUp(acknowledges: boolean) {
+  async function setUp(acknowledges: boolean, welcome: Partial<Welcome> = {}) {
     const file = newRecordsFile();
-    const first = await connectAgent({ records: openRecords(file), acknowledges });
+    const first = await connectAgent({ records: openRecords(file), acknowledges, welcome });
     return {
       ...first,
       async comeBack() {
         first.crash();
         const { relay, host } = first;
-        return await connectAgent({ records: openRecords(file), relay, host, acknowledges });
+        return await connectAgent({ records: openRecords(file), relay, host, acknowledges, welcome });
       },
     };
   }
@@ -119,6 +119,20 @@ describe('a message with an id that is handed over again', () => {
     const sent = next.agent.message({ ...message, content: 'Other files' });
     next.connection.acknowledge(await next.connection.next(says('Good morning')));
     expect(await sent).toBe('m1');
+  });
+
+  it('waits for all of its pieces', async () => {
+    const limits = { frameBytes: 1_048_576, contentLength: 6 };
+    const { agent, comeBack } = await setUp(false, { limits });
+    const lost = expect(agent.message(message)).rejects.toMatchObject({ code: 'stopped' });
+    const next = await comeBack();
+    await lost;
+    const refused = expect(next.agent.message(message)).rejects.toMatchObject({ code: 'refused' });
+    next.connection.acknowledge(await next.connection.next(says('Good ')));
+    next.connection.acknowledge(await next.connection.next(says('mornin')));
+    const last = await next.connection.next<ReplySubmission>(says('g'));
+    next.connection.send({ type: 'error', code: 'forbidden', message: 'No', retryable: false, ref: last.id });
+    await refused;
   });
 
   it('is sent where the relay refused it before', async () => {
