@@ -80,7 +80,7 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
   }
 
   #reply(reply: ReplySubmission, text: string): void {
-    this.#serve(reply.conversation, reply.id, (conversation) => {
+    this.#serve(reply.conversation, reply.id, text.length, (conversation) => {
       const stamps = { source: this.#agent.source, conversation: conversation.name };
       const body = splice(text, reply, stamps);
       if (reply.kind === 'delta') return conversation.delta(reply, `${body}}`);
@@ -89,7 +89,7 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
   }
 
   #turn(turn: TurnSubmission, text: string): void {
-    this.#serve(turn.conversation, turn.id, (conversation) => {
+    this.#serve(turn.conversation, turn.id, text.length, (conversation) => {
       const body = splice(text, turn, { source: this.#agent.source, conversation: conversation.name });
       if (turn.status !== 'ended') return conversation.turn(turn, `${body}}`);
       this.#append(conversation, 'turn', turn.id, body, () =>
@@ -112,7 +112,7 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
   }
 
   #received({ conversation: name, events }: Received): void {
-    this.#serve(name, undefined, (conversation) => this.#agent.settle(conversation, events, 'delivered'));
+    this.#serve(name, undefined, 0, (conversation) => this.#agent.settle(conversation, events, 'delivered'));
   }
 
   #signal({ agent: _, ...signal }: Signal): void {
@@ -120,15 +120,20 @@ export class AgentConnection implements AgentPeer, Handler<AgentIdentity, AgentT
     if (kind === 'presence') {
       return this.connection.refuse('forbidden', 'Presence is told by the relay', { conversation: name });
     }
-    this.#serve(name, undefined, (conversation) =>
+    this.#serve(name, undefined, 0, (conversation) =>
       conversation.signal({ ...signal, source: this.#agent.source }),
     );
   }
 
-  /** Goes on with a conversation that the agent serves. @param ref The frame that is refused otherwise. */
-  #serve(name: string, ref: string | undefined, proceed: (conversation: Conversation) => void): void {
+  /**
+   * Goes on with a conversation that the agent serves.
+   *
+   * @param ref The frame that is refused otherwise.
+   * @param size UTF-16 units of text that wait for it.
+   */
+  #serve(name: string, ref: string | undefined, size: number, proceed: (found: Conversation) => void): void {
     const about = { conversation: name, ...(ref !== undefined && { ref }) };
-    this.#core.conversations.find(name, (found) => {
+    this.#core.conversations.find(name, size, (found) => {
       if (found === 'failed') {
         this.connection.refuse('unavailable', 'The log cannot be opened', about);
       } else if (found === 'unknown' || found.agent !== this.#agent) {

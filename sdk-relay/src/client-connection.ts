@@ -116,7 +116,7 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
       case 'attach':
         return this.#attach(frame);
       case 'detach':
-        return this.#core.conversations.find(frame.conversation, () => this.#detach(frame.conversation));
+        return this.#core.conversations.find(frame.conversation, 0, () => this.#detach(frame.conversation));
       case 'history':
         return this.#history(frame);
       case 'cancel':
@@ -165,12 +165,13 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
         retryAfterMs: wait,
       });
     }
-    this.#use(event.conversation ?? source, event.id, (conversation) => {
+    const say = (conversation: Conversation): void => {
       const body = splice(text, event, { source, conversation: conversation.name });
       conversation.append('event', event.id, body, (receipt) =>
         answer(this.connection, conversation.name, event.id, receipt),
       );
-    });
+    };
+    this.#use(event.conversation ?? source, event.id, say, text.length);
   }
 
   #history(page: HistorySubmission): void {
@@ -225,8 +226,13 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
     );
   }
 
-  /** Goes on with a conversation that the participant may use. @param ref The frame that is refused otherwise. */
-  #use(name: string, ref: string | undefined, proceed: (conversation: Conversation) => void): void {
+  /**
+   * Goes on with a conversation that the participant may use.
+   *
+   * @param ref The frame that is refused otherwise.
+   * @param size UTF-16 units of text that wait for it.
+   */
+  #use(name: string, ref: string | undefined, proceed: (found: Conversation) => void, size = 0): void {
     const about = { conversation: name, ...(ref !== undefined && { ref }) };
     const identity = this.#identity;
     switch (this.#verdict(name)) {
@@ -235,9 +241,9 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
       case 'failed':
         return this.connection.refuse('internal', 'It cannot be told whose the conversation is', about);
       case 'allowed':
-        return this.#core.conversations.use(name, identity.agent ?? 'default', (found) => {
+        return this.#core.conversations.use(name, identity.agent ?? 'default', size, (found) => {
           // What the participant may do was told anew while the log was being opened.
-          if (this.#identity !== identity) return this.#use(name, ref, proceed);
+          if (this.#identity !== identity) return this.#use(name, ref, proceed, size);
           if (typeof found === 'string') {
             this.connection.refuse('unavailable', 'The log cannot be opened', about);
           } else proceed(found);

@@ -2,8 +2,12 @@ import type { Agents } from './agents.ts';
 import { Conversation, type ConversationSetting } from './conversation.ts';
 import { type Awaitable, type LogState, type Store, whenReady } from './store/store.ts';
 
-/** Frames that may wait for a conversation to be opened. */
+/** Frames that may wait for one conversation to be opened, and UTF-16 units of text in those that wait for any. */
 const waitingPerConversation = 1000;
+const waitingSizeAtMost = 64 * 1024 * 1024;
+
+/** What a frame counts for beside its text. */
+const waitingOverhead = 256;
 
 /** Goes on with a conversation, or with nothing where there is none or the store failed. */
 type Proceed = (found: Conversation | 'unknown' | 'failed') => void;
@@ -15,6 +19,7 @@ export class Conversations {
   readonly #store: Store;
   readonly #agents: Agents;
   readonly #setting: ConversationSetting;
+  #waitingSize = 0;
 
   constructor(store: Store, agents: Agents, setting: ConversationSetting) {
     this.#store = store;
@@ -22,18 +27,23 @@ export class Conversations {
     this.#setting = setting;
   }
 
-  /** Goes on with a conversation, which is made if there is none. @param agent Who serves a new one. */
-  use(name: string, agent: string, proceed: Proceed): void {
+  /**
+   * Goes on with a conversation, which is made if there is none.
+   *
+   * @param agent Who serves a new one.
+   * @param size UTF-16 units of text that wait for it.
+   */
+  use(name: string, agent: string, size: number, proceed: Proceed): void {
     const known = this.#open.get(name);
     if (known !== undefined) return proceed(known);
-    this.#lookUp(name, () => this.#store.open(name, agent), proceed);
+    this.#lookUp(name, () => this.#store.open(name, agent), size, proceed);
   }
 
-  /** Goes on with a conversation, if there is one. */
-  find(name: string, proceed: Proceed): void {
+  /** Goes on with a conversation, if there is one. @param size UTF-16 units of text that wait for it. */
+  find(name: string, size: number, proceed: Proceed): void {
     const known = this.#open.get(name);
     if (known !== undefined) return proceed(known);
-    this.#lookUp(name, () => this.#store.open(name), proceed);
+    this.#lookUp(name, () => this.#store.open(name), size, proceed);
   }
 
   /** The conversation, if it is in use. */
@@ -57,19 +67,27 @@ export class Conversations {
     }
   }
 
-  #lookUp(name: string, ask: () => Awaitable<LogState | undefined>, proceed: Proceed): void {
-    const waiting = this.#opening.get(name);
-    if (waiting !== undefined) {
-      if (waiting.length >= waitingPerConversation) return proceed('failed');
-      waiting.push(() => this.#lookUp(name, ask, proceed));
-      return;
-    }
+  #lookUp(name: string, ask: () => Awaitable<LogState | undefined>, size: number, proceed: Proceed): void {
     const known = this.#open.get(name);
     if (known !== undefined) return proceed(known);
+    const waiting = this.#opening.get(name);
+    if ((waiting?.length ?? 0) >= waitingPerConversation || this.#waitingSize >= waitingSizeAtMost) {
+      return proceed('failed');
+    }
+    const cost = size + waitingOverhead;
+    this.#waitingSize += cost;
+    if (waiting !== undefined) {
+      waiting.push(() => {
+        this.#waitingSize -= cost;
+        this.#lookUp(name, ask, size, proceed);
+      });
+      return;
+    }
     const queue: (() => void)[] = [];
     this.#opening.set(name, queue);
     const goOn = (found: Conversation | 'unknown' | 'failed'): void => {
       this.#opening.delete(name);
+      this.#waitingSize -= cost;
       for (const next of [() => proceed(found), ...queue]) this.#safely(next);
     };
     const found = (state: LogState | undefined): void =>

@@ -12,7 +12,7 @@ import { type Expired, whenReady } from './store/store.ts';
  */
 export function giveUp({ agent: source, conversation: name, events }: Expired, core: Core): void {
   const agent = core.agents.of(source);
-  core.conversations.find(name, (found) => {
+  core.conversations.find(name, 0, (found) => {
     if (found === 'failed') return;
     // A log that is forgotten has nobody left to tell.
     if (found === 'unknown') return forget();

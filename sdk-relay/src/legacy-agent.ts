@@ -58,7 +58,7 @@ export class LegacyAgent implements AgentPeer, Conversant {
 
   handed(name: string, event: string): void {
     this.#conversation = name;
-    this.#core.conversations.find(name, (conversation) => {
+    this.#core.conversations.find(name, 0, (conversation) => {
       if (typeof conversation === 'string') return;
       this.#agent.settle(conversation, [event], 'delivered');
       let turn = this.#turns.get(name);
@@ -100,7 +100,7 @@ export class LegacyAgent implements AgentPeer, Conversant {
   end(): void {
     this.#agent.disconnect(this);
     for (const [name, turn] of this.#turns) {
-      this.#core.conversations.find(name, (conversation) => {
+      this.#core.conversations.find(name, 0, (conversation) => {
         if (typeof conversation === 'string') return;
         this.#end(conversation, turn, {
           outcome: 'failed',
@@ -114,7 +114,7 @@ export class LegacyAgent implements AgentPeer, Conversant {
   #reply(kind: string, content: string): void {
     const name = this.#conversation;
     if (name === undefined) return this.connection.refuse('unexpected', 'There is no event to reply to');
-    this.#core.conversations.find(name, (conversation) => {
+    this.#core.conversations.find(name, content.length, (conversation) => {
       if (typeof conversation === 'string') return;
       const turn = this.#turns.get(name);
       const reply = {

@@ -3,7 +3,7 @@ import { Agents } from '../src/agents.ts';
 import { Conversations } from '../src/conversations.ts';
 import { memoryStore, type Store } from '../src/index.ts';
 import { Journal } from '../src/journal.ts';
-import type { Logger } from '../src/logger.ts';
+import { type Logger, silentLogger } from '../src/logger.ts';
 import { createSqliteStore } from '../src/sqlite.ts';
 import { Stats } from '../src/stats.ts';
 import { TurnEnd } from '../src/turn-end.ts';
@@ -209,6 +209,35 @@ describe('while the log is being read or opened', () => {
   });
 });
 
+describe('a store that does not open logs for a while', () => {
+  it('has a bounded amount of text wait for it, whatever the conversations', async () => {
+    const store = memoryStore();
+    const gate = new Gate();
+    const hanging: Store = { ...store, open: (...args) => gate.hold(() => store.open(...args)) };
+    const journal = new Journal(store, new TurnEnd(), silentLogger);
+    const stats = new Stats();
+    const agents = new Agents(store, silentLogger);
+    const conversations = new Conversations(hanging, agents, { journal, stats, logger: silentLogger });
+    const told: string[] = [];
+    const use = (name: string, size: number) =>
+      conversations.use(name, 'default', size, (found) =>
+        told.push(typeof found === 'string' ? `${name} ${found}` : name),
+      );
+    const mebi = 1024 * 1024;
+    for (let i = 1; i < 64; i++) use(`alice/${i % 40}`, mebi);
+    use('bob', mebi - 64 * 256);
+    expect(told).toEqual([]);
+    use('carol', 0);
+    expect(told.splice(0)).toEqual(['carol failed']);
+    gate.open();
+    await expect.poll(() => told).toHaveLength(64);
+    use('carol', 0);
+    gate.open();
+    await expect.poll(() => told.at(-1)).toBe('carol');
+    expect(told.filter((line) => line.endsWith('failed'))).toEqual([]);
+  });
+});
+
 describe('a store that cannot let go of a log', () => {
   it.each([
     [
@@ -235,7 +264,7 @@ describe('a store that cannot let go of a log', () => {
       stats: new Stats(),
       logger,
     });
-    for (const name of ['alice', 'bob']) conversations.use(name, 'default', () => {});
+    for (const name of ['alice', 'bob']) conversations.use(name, 'default', 0, () => {});
     conversations.sweep(Date.now() + 120_000);
     await expect.poll(() => errors).toHaveLength(2);
     expect(released).toEqual(['alice', 'bob']);

@@ -62,7 +62,7 @@ const isAgent = ({ headers }: IncomingMessage): boolean => headers['websocket-ch
 
 const serves = (core: Core, source: string, conversation: string): Promise<boolean> =>
   new Promise((resolve, reject) => {
-    core.conversations.find(conversation, (found) => {
+    core.conversations.find(conversation, 0, (found) => {
       if (found === 'failed') reject(new FileFault(503, 'unavailable', 'The log cannot be opened'));
       else resolve(found !== 'unknown' && found.agent.source === source);
     });

@@ -22,6 +22,7 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
   const logs = new Map<string, MemoryLog>();
   const mailboxes = new Map<string, MemoryMailbox>();
   let total = 0;
+  let inUse = 0;
 
   function append({ conversation, type, id, body }: Append, now: number): Appended {
     const log = logs.get(conversation);
@@ -37,16 +38,19 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
     total += text.length - log.trim(frames, size, now - ageMs);
     logs.delete(conversation);
     logs.set(conversation, log);
-    if (total > totalSize || logs.size > conversations) forgetOldest(conversation);
+    if (total > totalSize || hasTooMany()) forgetOldest(conversation);
     if (box === undefined) return { status: 'accepted', frame };
     frame.position = box.put(conversation, id, text, now);
     return { status: 'accepted', frame, position: frame.position };
   }
 
+  /** Those in use are not looked through: there may be any number of them. */
+  const hasTooMany = (): boolean => logs.size > conversations && logs.size > inUse;
+
   function forgetOldest(except: string): void {
     for (const [conversation, log] of logs) {
       const isTooMuch = total > totalSize;
-      if (!isTooMuch && logs.size <= conversations) return;
+      if (!isTooMuch && !hasTooMany()) return;
       if (conversation === except || (log.inUse && !isTooMuch)) continue;
       total -= log.trim(0, 0, 0);
       forgetIfEmpty(conversation, log);
@@ -74,12 +78,14 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
         log = new MemoryLog(mintEpoch(), agent);
         logs.set(conversation, log);
       }
+      if (!log.inUse) inUse++;
       log.inUse = true;
       return log.state;
     },
     release(conversation) {
       const log = logs.get(conversation);
-      if (log === undefined) return;
+      if (log?.inUse !== true) return;
+      inUse--;
       log.inUse = false;
       forgetIfEmpty(conversation, log);
     },
@@ -109,6 +115,7 @@ export function memoryStore(bounds: StoreBounds = {}): Store {
     },
     close() {
       logs.clear();
+      inUse = 0;
       mailboxes.clear();
     },
   };
