@@ -26,7 +26,7 @@ export interface AgentStart {
   readonly onState: (state: LinkState) => void;
   /** A frame of a participant's arrived. */
   readonly onInbound?: () => void;
-  /** A frame of the agent's went out. */
+  /** The agent said something that the relay is to store: a reply, or that a turn has ended. */
   readonly onOutbound?: () => void;
   /** What is to survive a crash cannot be written, or can be again where nothing is told. */
   readonly onTrouble?: (trouble: string | undefined) => void;
@@ -101,7 +101,6 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       if (frame.events.length > 1) journal.change(frame.id, { events: frame.events });
       return void relay().live(frame);
     }
-    current?.onOutbound?.();
     relay()
       .durable(frame)
       .catch((error: unknown) => log.error(`The end of a turn is lost: ${messageOf(error)}`));
@@ -139,7 +138,6 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     outbox,
     late,
     transport: () => transport,
-    onOutbound: () => current?.onOutbound?.(),
   });
   let unwatch: (() => void) | undefined;
 
@@ -212,6 +210,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
         inbound.event(event);
       },
       onCancel: (cancel) => inbound.cancel(cancel),
+      onDurable: () => next.onOutbound?.(),
       backoff: parts.backoff ?? account.backoff,
       ...(parts.graceMs !== undefined && { graceMs: parts.graceMs }),
       ...(parts.legacyAfterMs !== undefined && { legacyAfterMs: parts.legacyAfterMs }),

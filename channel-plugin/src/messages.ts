@@ -47,8 +47,6 @@ export interface MessagesOptions {
   readonly late: LateAnswers;
   /** The connection of the moment, if the agent was ever started. */
   readonly transport: () => Transport | undefined;
-  /** Told when a message went out. */
-  readonly onOutbound: () => void;
   /** How many ids are remembered: more than OpenClaw's queue hands over again. @default 1000 */
   readonly remembered?: number;
 }
@@ -62,7 +60,6 @@ export function createMessages({
   outbox,
   late,
   transport,
-  onOutbound,
   remembered = 1000,
 }: MessagesOptions): Messages {
   /** Ids of messages, and of the replies that each became. */
@@ -124,7 +121,6 @@ export function createMessages({
       ...(target !== undefined && { target }),
     }));
     void relay.durable(...replies);
-    onOutbound();
     return replies.map((reply) => reply.id);
   }
 

@@ -45,6 +45,8 @@ export interface TransportOptions {
   readonly onState: (state: LinkState) => void;
   readonly onEvent: (event: Event) => void;
   readonly onCancel: (cancel: Cancel) => void;
+  /** Told of each durable frame that was taken. */
+  readonly onDurable: () => void;
   readonly backoff?: Backoff;
   /** How long a relay that never acknowledged anything may take to do so, in milliseconds. @default 3000 */
   readonly graceMs?: number;
@@ -234,7 +236,11 @@ export function createTransport(options: TransportOptions): Transport {
     start: () => link.start(),
     stop: () => link.stop(),
     live: (frame) => !link.legacy && isReady() && link.write(encode(frame)),
-    durable: delivery.add,
+    durable(...frames) {
+      const stored = delivery.add(...frames);
+      for (const _ of frames) guard(options.onDurable);
+      return stored;
+    },
   };
 }
 

@@ -89,6 +89,20 @@ describe('an agent that is asked', () => {
     expect(await connection.next()).toEqual({ type: 'received', conversation: 'alice', events: ['ev1'] });
   });
 
+  it('counts what it says, and the end of the turn', async () => {
+    const connected = await connectAgent();
+    connected.deliver({});
+    const { listener, end } = await connected.host.run();
+    listener.onPartial('Hello');
+    listener.onAnswer({ kind: 'block', content: 'Hello' });
+    listener.onAnswer({ kind: 'final', content: 'Alice' });
+    expect(connected.outbound).toBe(2);
+    end();
+    await connected.untilEnded('ev1');
+    await connected.agent.message({ conversation: 'alice', content: 'Bye' });
+    expect(connected.outbound).toBe(4);
+  });
+
   it('sends tool, block, final and notice, each as its own reply', async () => {
     const { deliver, host, untilEnded } = await connectAgent();
     deliver({});

@@ -18,6 +18,8 @@ export interface ConnectedAgent {
   readonly connection: AgentConnection;
   readonly states: readonly LinkState[];
   readonly logged: readonly string[];
+  /** How many of the agent's frames were counted. */
+  readonly outbound: number;
   /** What was told of the records. */
   readonly troubles: readonly (string | undefined)[];
   /** Ends the process, as SIGKILL does: nothing is said, nothing is tidied up. */
@@ -57,6 +59,7 @@ export async function connectAgent({
   const states: LinkState[] = [];
   const logged: string[] = [];
   const troubles: (string | undefined)[] = [];
+  let outbound = 0;
   const agent = createAgent('default', relay.url, {
     host,
     records,
@@ -75,6 +78,9 @@ export async function connectAgent({
       log: { info: note, warn: note, error: note },
       onState: (state) => states.push(state),
       onTrouble: (trouble) => troubles.push(trouble),
+      onOutbound: () => {
+        outbound += 1;
+      },
     });
   };
   onTestFinished(async () => {
@@ -96,6 +102,9 @@ export async function connectAgent({
     states,
     logged,
     troubles,
+    get outbound() {
+      return outbound;
+    },
     crash: () => agent.dispose(),
     stop: () => stop(),
     restart: start,
