@@ -3,6 +3,7 @@ import { ClientError } from './errors.ts';
 import { keepFailed } from './failed-events.ts';
 import type { OutboxInput } from './outbox.ts';
 import type { OutboxPort } from './outbox-keeper.ts';
+import { inOrder, missingIn } from './outbox-places.ts';
 import type { SharedOutbox, ShareOutbox, Told } from './outbox-sharing.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import { accessStorage } from './storage-access.ts';
@@ -49,7 +50,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   let isAsked = false;
 
   const { run: access, close } = accessStorage({
-    recover: () => storage.add(key, [...waiting.values()]),
+    recover: complete,
     tryAgain: begin,
     judge,
   });
@@ -59,7 +60,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   begin();
 
   function begin(): void {
-    void read().then(adopt);
+    void read().then((stored) => adopt(inOrder(stored)));
     void failures.recall(
       (id) => waiting.has(id),
       (id) => settled.has(id),
@@ -71,6 +72,11 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     // It failed when these were to leave it.
     for (const { id } of stored) if (settled.has(id) && !failures.has(id)) remove(id);
     return stored;
+  }
+
+  /** Stores what is not there yet, where it belongs. */
+  async function complete(): Promise<void> {
+    await storage.add(key, missingIn(await storage.list(key), [...waiting.values()]));
   }
 
   function remove(id: string): void {
@@ -138,10 +144,9 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       settled.delete(event.id);
       waiting.delete(event.id);
       waiting.set(event.id, event);
-      remove(event.id);
       connected().tell({ type: 'added', event });
     }
-    store(events);
+    void access(complete);
   }
 
   async function lead(isReset: boolean): Promise<void> {
@@ -150,15 +155,13 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     const current = new AbortController();
     term = current;
     await choose(current.signal);
-    const stored = await read();
+    const stored = (await read()).filter(({ id }) => !settled.has(id));
     if (current.signal.aborted) return;
     role = 'leads';
-    const own = [...waiting];
+    const missing = missingIn(stored, [...waiting.values()]);
     waiting.clear();
-    for (const event of stored) if (!settled.has(event.id)) waiting.set(event.id, event);
-    const unstored = own.filter(([id]) => !waiting.has(id));
-    for (const [id, event] of unstored) waiting.set(id, event);
-    if (unstored.length > 0) store(waiting.values());
+    for (const event of inOrder([...stored, ...missing])) waiting.set(event.id, event);
+    if (missing.length > 0) void access(complete);
     for (const event of waiting.values()) port.show(event);
     step({ type: 'attached', events: [...waiting.values()] });
   }

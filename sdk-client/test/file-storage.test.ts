@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { EventSubmission } from '@websocket-channel/protocol';
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import { createFileStorage } from '../src/file-storage.ts';
+import { surviveEachDeath } from './dying-client.ts';
 
 describe('a file', () => {
   let folder: string;
@@ -37,6 +38,12 @@ describe('a file', () => {
     await Promise.all(files.map((file, i) => file.add(`${i}`, [submission(`ev${i}`)])));
     expect(await files[0]!.list('1')).toEqual([submission('ev1')]);
     expect(await files[1]!.list('0')).toEqual([submission('ev0')]);
+  });
+
+  test('keeps all that waits, in its order, whenever its process dies while the relay lost its log', async () => {
+    let files = 0;
+    const deaths = await surviveEachDeath(async () => createFileStorage(join(folder, `${files++}.json`)));
+    expect(deaths).toBeGreaterThan(3);
   });
 
   test.each(['{"half', '[1]', '{"a":[{"type":"event"}]}', 'null', '{"a":1}'])(

@@ -1,6 +1,7 @@
 import type { EventSubmission } from '@websocket-channel/protocol';
 import { afterEach, expect, test } from 'vitest';
 import { createIndexedDbStorage } from '../src/indexeddb-storage.ts';
+import { surviveEachDeath } from './dying-client.ts';
 
 const name = 'outbox-test';
 const submission = (id: string): EventSubmission => ({ type: 'event', id, content: id, timestamp: 1 });
@@ -40,6 +41,15 @@ test('takes one id once, from two tabs at the same time', async () => {
   await Promise.all([storage.add('a', [submission('x')]), other.add('a', [submission('x')])]);
   expect(await ids('a')).toEqual(['x']);
   other.close?.();
+});
+
+test('keeps all that waits, in its order, whenever its process dies while the relay lost its log', async () => {
+  const deaths = await surviveEachDeath(async () => {
+    storage.close?.();
+    await remove(name);
+    return storage;
+  });
+  expect(deaths).toBeGreaterThan(3);
 });
 
 test('lets go of a database that somebody deletes, says so, and makes it anew', async () => {
