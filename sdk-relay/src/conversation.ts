@@ -50,6 +50,8 @@ export class Conversation {
   #drafts: Drafts | undefined;
   /** Running turns: the live frame that told of each one last. */
   #turns: Map<string, Outgoing> | undefined;
+  /** What to do if frames of commits that failed were stored all the same, by type and id. */
+  #undecided: Map<string, () => void> | undefined;
   /** Frames of this conversation that are staged or held behind staged ones. */
   #pending = 0;
   #usedAt = steadyNow();
@@ -89,6 +91,7 @@ export class Conversation {
       answer(this.#receipt(outcome, body));
       switch (outcome.status) {
         case 'accepted':
+          this.#decide(outcome.frame.seq);
           return this.#deliver(type, id, outcome.frame, outcome.position);
         case 'duplicate':
           // What a failed commit had stored all the same nobody was handed yet.
@@ -96,6 +99,8 @@ export class Conversation {
             ? this.#deliver(type, id, outcome.frame, undefined)
             : this.#conclude(type, id);
         case 'failed':
+          this.#undecided ??= new Map();
+          this.#undecided.set(`${type} ${id}`, () => this.#conclude(type, id));
           if (type === 'event') this.agent.reread();
           return;
         case 'mailbox-full':
@@ -187,6 +192,12 @@ export class Conversation {
     const outgoing = new Outgoing(text);
     for (const attachment of this.#attachments) attachment.durable(seq, outgoing);
     if (position !== undefined) this.agent.deliver(position, this.name, id, outgoing);
+  }
+
+  /** A frame that leaves a hole before it tells that some were stored: which ones does not matter, the rest is said again. */
+  #decide(seq: number): void {
+    if (seq > this.last + 1) for (const conclude of this.#undecided?.values() ?? []) conclude();
+    this.#undecided = undefined;
   }
 
   /** Ends what a durable frame supersedes. */

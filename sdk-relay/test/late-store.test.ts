@@ -8,7 +8,7 @@ import { createSqliteStore } from '../src/sqlite.ts';
 import { Stats } from '../src/stats.ts';
 import { TurnEnd } from '../src/turn-end.ts';
 import { type Frame, RawPeer } from './support/raw-peer.ts';
-import { event, startRelay, startUnbufferedRelay } from './support/running-relay.ts';
+import { delta, event, reply, startRelay, startUnbufferedRelay, turn } from './support/running-relay.ts';
 import { slowStore } from './support/slow-store.ts';
 import { temporaryFolder } from './support/temporary-folder.ts';
 
@@ -117,6 +117,51 @@ describe('a store that fails although it has stored', () => {
     expect(positions((await alice.nextFrames(3)).slice(1))).toEqual([1, 2]);
     expect(positions(await late.nextFrames(2))).toEqual([1, 2]);
     expect(await agent.nextFrame('event')).toMatchObject({ id: 'ev2', seq: 2 });
+  });
+
+  it('shows nobody a turn as running, or a reply as being written, of which the end is in the log', async () => {
+    const { state, relay, alice, agent } = await begin();
+    await alice.nextFrame('error');
+    await agent.nextFrame('event');
+    agent.send(turn('tu1', 'alice', 'started'), delta('rp1', 'alice', 0, 'Hel'));
+    await alice.nextFrames(2);
+    agent.send(reply('rp1', 'alice'), turn('tu1', 'alice', 'ended'));
+    expect(await agent.nextFrames(2)).toMatchObject([{ ref: 'rp1' }, { ref: 'tu1' }]);
+    state.fails = false;
+    alice.send(event('ev2'));
+    expect(await alice.nextFrames(5)).toMatchObject([
+      { type: 'ack', seq: 4 },
+      { id: 'ev1', seq: 1 },
+      { id: 'rp1', seq: 2 },
+      { id: 'tu1', seq: 3 },
+      { id: 'ev2', seq: 4 },
+    ]);
+    expect(await alice.frames()).toEqual([]);
+    const fresh = await relay.client('alice');
+    expect(await fresh.frames()).toEqual([]);
+  });
+
+  it('keeps what is being written where nothing of it was stored', async () => {
+    const store = memoryStore();
+    const state = { fails: false };
+    const commit: Store['commit'] = (batch) => {
+      if (state.fails) throw new Error('disk full');
+      return store.commit(batch);
+    };
+    const relay = await startRelay({ store: { ...store, commit } });
+    const alice = await relay.client('alice');
+    const agent = await relay.agent();
+    await alice.nextFrame('signal');
+    agent.send(turn('tu1', 'alice', 'started'), delta('rp1', 'alice', 0, 'Hel'));
+    await alice.nextFrames(2);
+    state.fails = true;
+    agent.send(reply('rp1', 'alice'));
+    await agent.nextFrame('error');
+    state.fails = false;
+    alice.send(event('ev1'));
+    await alice.nextFrames(2);
+    const fresh = await relay.client('alice');
+    expect(await fresh.nextFrames(2)).toMatchObject([{ id: 'tu1' }, { id: 'rp1', content: 'Hel' }]);
   });
 });
 
