@@ -36,17 +36,23 @@ export function folderFiles(folder: string): FileStore {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     const names = (await readdir(folder)).filter((name) => ownName.test(name));
     const ids = names.filter((name) => name.endsWith(recordEnding)).map((name) => name.slice(0, -5));
-    const described = new Set(ids.flatMap((id) => [id, id + recordEnding]));
     const found = new Map<string, FileRecord>();
-    for (const id of ids) found.set(id, await describe(id));
-    for (const name of names) if (!described.has(name)) await rm(join(folder, name), { force: true });
+    for (const id of ids) {
+      const record = await describe(id);
+      if (record !== undefined) found.set(id, record);
+    }
+    const isCutOff = (name: string): boolean =>
+      name.endsWith(partEnding) || (!found.has(name) && names.includes(name + recordEnding + partEnding));
+    for (const name of names) if (isCutOff(name)) await rm(join(folder, name), { force: true });
     return found;
   }
 
-  async function describe(id: string): Promise<FileRecord> {
+  /** Reads what describes a file, if it is one of this store. */
+  async function describe(id: string): Promise<FileRecord | undefined> {
     const text = await readFile(recordOf(id), 'utf8');
     try {
       const record: FileRecord = JSON.parse(text);
+      if (record.id !== id) return undefined;
       // A clock that was ahead must not keep it for ever.
       return { ...record, storedAt: Math.min(record.storedAt, steadyNow()) };
     } catch (error) {
@@ -69,8 +75,9 @@ export function folderFiles(folder: string): FileStore {
       try {
         await pipeline(bytes, createWriteStream(part, { mode: 0o600, flush: true }));
         const record = describe();
-        await rename(part, contentOf(id));
         await writeFile(recordOf(id) + partEnding, JSON.stringify(record), { mode: 0o600, flush: true });
+        // From here on a part of the description tells that the file is ours.
+        await rename(part, contentOf(id));
         await rename(recordOf(id) + partEnding, recordOf(id));
         known.set(id, record);
         return record;
