@@ -71,6 +71,11 @@ export class Conversation {
     return now - this.#usedAt > (isStreaming ? streamingIdleMs : idleMs);
   }
 
+  /** Keeps the conversation in use for a while, so that its log is not let go of while it is read. */
+  touch(): void {
+    this.#usedAt = steadyNow();
+  }
+
   attach(attachment: Attachment): void {
     this.#attachments.add(attachment);
   }
@@ -78,12 +83,12 @@ export class Conversation {
   detach(attachment: Attachment): void {
     attachment.end();
     this.#attachments.delete(attachment);
-    this.#usedAt = steadyNow();
+    this.touch();
   }
 
   /** Stores a durable frame, then hands it to the sender's answer, to all readers and, an event, to the agent. */
   append(type: Append['type'], id: string, body: string, answer: (receipt: Receipt) => void): void {
-    this.#usedAt = steadyNow();
+    this.touch();
     if (this.#setting.journal.isFull) return answer({ status: 'failed' });
     this.#pending++;
     this.#setting.journal.append({ conversation: this.name, type, id, body }, (outcome) => {
@@ -115,7 +120,7 @@ export class Conversation {
    * @param answer Called with whether it is there to be asked.
    */
   cancel(frame: Cancel, answer: (asked: boolean) => void): void {
-    this.#usedAt = steadyNow();
+    this.touch();
     const ask = (): void => answer(this.agent.cancel(frame));
     if (frame.turn !== undefined || this.#setting.journal.isFull) ask();
     else this.#afterPending(ask);
@@ -226,7 +231,7 @@ export class Conversation {
 
   /** Live frames do not overtake the durable ones before them. @param size UTF-16 units of their text, if that is long. */
   #inOrder(action: () => void, size = 0): void {
-    this.#usedAt = steadyNow();
+    this.touch();
     if (this.#pending > 0 && this.#setting.journal.isFull) this.#setting.stats.dropped++;
     else this.#afterPending(action, size);
   }

@@ -7,10 +7,12 @@ import { type LogState, type Page, type StoredFrame, whenReady } from './store/s
 /** Tells a client a page of the past of a conversation, no larger than one frame may be. */
 export function tellHistory(
   connection: Connection,
-  { name, epoch }: Conversation,
+  conversation: Conversation,
   { before = Number.MAX_SAFE_INTEGER, limit = limits.history }: HistorySubmission,
   { store, options, logger }: Core,
 ): void {
+  const { name, epoch } = conversation;
+  conversation.touch();
   // A UTF-16 unit is at most three bytes of UTF-8.
   const page: Page = { frames: limit, size: options.limits.frameBytes / 4 };
   const fail = (error: unknown): void => {

@@ -1,7 +1,11 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Agent } from '../src/agent.ts';
 import { Attachment, type Reader } from '../src/attachment.ts';
+import { steadyNow } from '../src/clock.ts';
+import type { Connection } from '../src/connection.ts';
 import { Conversation, type Receipt } from '../src/conversation.ts';
+import type { Core } from '../src/core.ts';
+import { tellHistory } from '../src/history.ts';
 import { memoryStore } from '../src/index.ts';
 import { Journal } from '../src/journal.ts';
 import { silentLogger as logger } from '../src/logger.ts';
@@ -86,6 +90,20 @@ describe('a conversation that nobody reads', () => {
     happen(conversation);
     expect(conversation.isIdle(Date.now() + 59 * minute)).toBe(false);
     expect(conversation.isIdle(Date.now() + 61 * minute)).toBe(true);
+  });
+
+  it('is kept for another minute once its past is asked for', () => {
+    vi.useFakeTimers();
+    onTestFinished(() => void vi.useRealTimers());
+    const { conversation, store } = stuck();
+    vi.advanceTimersByTime(minute + 1000);
+    expect(conversation.isIdle(steadyNow())).toBe(true);
+    const core = { store: { ...store, before: () => new Promise(() => {}) }, logger };
+    tellHistory({} as Connection, conversation, { type: 'history', conversation: 'alice' }, {
+      ...core,
+      options: { limits: { frameBytes: 1024 } },
+    } as unknown as Core);
+    expect(conversation.isIdle(steadyNow())).toBe(false);
   });
 
   it('is kept while a frame waits to be stored, or somebody reads it', () => {
