@@ -176,9 +176,15 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       if (isAsked) connected().tell({ type: 'asked' });
     }, askMs);
     signal.addEventListener('abort', () => clearInterval(watch));
+    const taken = (): void => {
+      if (signal.aborted) return;
+      retire();
+      step({ type: 'lost' });
+      void lead(false);
+    };
     await Promise.race([
-      connected().lead(signal),
-      silence.promise.then(() => connected().lead(signal, true)),
+      connected().lead(signal, false, taken),
+      silence.promise.then(() => connected().lead(signal, true, taken)),
     ]);
     clearInterval(watch);
     if (!signal.aborted) role = 'chosen';

@@ -9,9 +9,10 @@ export interface SharedOutbox {
    * Waits until this tab is the one that sends, and stays it until `signal` aborts or the tab dies.
    *
    * @param isForced Whether to take the lead from a tab that does not answer.
+   * @param onTaken Called when another tab takes the lead from this one, which froze.
    * @returns Settles when it is; never where `signal` aborts first.
    */
-  lead(signal: AbortSignal, isForced?: boolean): Promise<void>;
+  lead(signal: AbortSignal, isForced?: boolean, onTaken?: () => void): Promise<void>;
   /** Hears and tells nothing any more. */
   close(): void;
 }
@@ -30,18 +31,21 @@ export const shareBetweenTabs: ShareOutbox = (name, listener) => {
   });
   return {
     tell: (told) => channel?.postMessage(told),
-    lead: (signal, isForced) =>
+    lead: (signal, isForced, onTaken) =>
       new Promise((resolve) => {
+        let leads = false;
         const hold = () =>
           new Promise<void>((release) => {
             if (signal.aborted) return release();
             signal.addEventListener('abort', () => release());
+            leads = true;
             resolve();
           });
         const { locks } = globalThis.navigator ?? {};
-        // A rejection that no abort explains comes from a page that may not use locks.
+        // A rejection that neither an abort nor another tab explains comes from a page that may not use locks.
+        const refused = () => (leads ? onTaken?.() : resolve());
         const how = isForced ? { steal: true } : { signal };
-        if (locks) locks.request(name, how, hold).catch(() => !signal.aborted && resolve());
+        if (locks) locks.request(name, how, hold).catch(() => !signal.aborted && refused());
         else resolve();
       }),
     close: () => channel?.close(),

@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Client } from '../src/index.ts';
 import { ack, store } from './client-and-relay.ts';
+import { event } from './frames.ts';
 import { outboxTabs, states } from './outbox-tabs.ts';
 import type { RawConnection } from './raw-relay.ts';
 
@@ -82,6 +83,28 @@ describe('tabs of one participant', () => {
       await stored();
       thawed.resolve();
       await lead;
+    });
+
+    test('send nothing after they thaw, until the one that took the lead has gone', async () => {
+      const client = openTab();
+      const connection = await setup.online(client);
+      client.send('one', { id: 'ev1' });
+      await connection.next('event');
+      const gone = Promise.withResolvers<void>();
+      const took = Promise.withResolvers<void>();
+      const lead = navigator.locks.request(sharedName(), { steal: true }, () => {
+        took.resolve();
+        return gone.promise;
+      });
+      await took.promise;
+      connection.send(ack('ev1', 1), event('ev1', 1, { content: 'one' }));
+      client.send('two');
+      await stored('two');
+      expect(connection.unread).toEqual([]);
+      gone.resolve();
+      await lead;
+      expect(await store(connection, 2)).toMatchObject({ content: 'two' });
+      await stored();
     });
 
     test('wait for it while it answers', async () => {
