@@ -113,7 +113,9 @@ export interface Client {
   /**
    * The conversation of that name, or the default one: always the same object for the same name.
    *
+   * @param name 1 to 256 printable ASCII characters without spaces, such as `alice/work`.
    * @param cursor As {@link ClientOptions.cursor}, of a conversation that is opened first.
+   * @throws `TypeError` for a name that is none.
    */
   conversation(name?: string, cursor?: LogPosition): Conversation;
   /** Sends to the default conversation. See {@link Conversation.send}. */
@@ -127,7 +129,7 @@ export interface Client {
 /**
  * Makes a client. It does nothing before {@link Client.connect}.
  *
- * @throws `TypeError` for a URL that is none.
+ * @throws `TypeError` for a URL, or a name of the default conversation, that is none.
  */
 export function createClient(options: ClientOptions): Client {
   const {
@@ -193,8 +195,11 @@ export function createClient(options: ClientOptions): Client {
   });
 
   function open(name?: string, cursor?: LogPosition): ConversationControl {
+    // In the next `hello` another one would have the relay turn the client away for good. Absent, it reads as `undefined`.
+    if (!/^[!-~]{1,256}$/.test(name!)) throw TypeError(name);
     const control = createConversation(host, name, cursor);
     controls.push(control);
+    control.attach();
     return control;
   }
 
@@ -259,12 +264,8 @@ export function createClient(options: ClientOptions): Client {
       outbox?.close();
     },
     conversation(name, cursor) {
-      let control = name === undefined ? main : controls.find((known) => known.name === name);
-      if (!control) {
-        control = open(name, cursor);
-        control.attach();
-      }
-      return control.conversation;
+      const known = controls.find((control) => control.name === (name ?? main.name));
+      return (known ?? open(name, cursor)).conversation;
     },
     send: main.conversation.send,
     cancel: main.conversation.cancel,

@@ -116,10 +116,9 @@ export function createConversation(
   return control;
 
   function send(content: string, { id = mintId(), ...options }: SendOptions = {}): Exchange {
-    if (!/^[\w-]{1,64}$/.test(id) || open.has(id))
-      throw new ClientError('invalid', `No new, legal id: ${id}`);
+    if (!/^[\w-]{1,64}$/.test(id) || open.has(id)) throw new ClientError('invalid', `No new id: ${id}`);
     if (outbox.events.length >= host.outboxLimit) {
-      throw new ClientError('outbox_full', `${host.outboxLimit} events wait already`, true);
+      throw new ClientError('outbox_full', `${host.outboxLimit} events wait`, true);
     }
     // What the caller does with its objects later changes nothing, and those of a framework cannot be stored.
     const event: EventSubmission = JSON.parse(

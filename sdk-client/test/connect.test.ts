@@ -145,6 +145,19 @@ describe('a client', () => {
       expect(() => createClient({ url })).toThrow(TypeError);
     }
   });
+
+  test('has no conversation whose name the relay would not take, since it would turn the client away', async () => {
+    for (const conversation of ['', 'al ice', 'Zoë', 'x'.repeat(257)]) {
+      expect(() => setup.makeClient({ conversation })).toThrow(TypeError);
+      expect(() => setup.makeClient().conversation(conversation)).toThrow(TypeError);
+    }
+    const client = setup.makeClient();
+    const names = ['!', '~/~', 'x'.repeat(256)];
+    for (const name of names) expect(client.conversation(name).name).toBe(name);
+    void client.connect();
+    const { attach } = await (await setup.relay.nextConnection()).welcome();
+    expect(attach?.map(({ conversation }) => conversation)).toEqual(names);
+  });
 });
 
 describe('a relay that refuses for good', () => {

@@ -18,10 +18,10 @@ test.each([undefined, null, 'closed', new Error('closed'), { code: 'closed' }])(
 );
 
 test('an error says what it is', () => {
-  expect(new ClientError('outbox_full', '256 events wait already', true)).toMatchObject({
+  expect(new ClientError('outbox_full', '256 events wait', true)).toMatchObject({
     name: 'ClientError',
     code: 'outbox_full',
-    message: '256 events wait already',
+    message: '256 events wait',
     retryable: true,
   });
 });

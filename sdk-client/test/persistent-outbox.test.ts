@@ -112,7 +112,7 @@ describe('a persistent outbox', () => {
     await expect.poll(() => states(after)).toHaveLength(2);
     after.send('2');
     expect(() => after.send('one too many')).toThrow(
-      expect.objectContaining({ code: 'outbox_full', retryable: true, message: '3 events wait already' }),
+      expect.objectContaining({ code: 'outbox_full', retryable: true, message: '3 events wait' }),
     );
     await stored('0', '1', '2');
   });

@@ -229,7 +229,7 @@ describe('the outbox', () => {
   test('takes as many events as its limit, and not one more', async () => {
     const client = setup.makeClient({ outboxLimit: 3 });
     for (let i = 0; i < 3; i++) client.send(`${i}`);
-    const full = { code: 'outbox_full', retryable: true, message: '3 events wait already' };
+    const full = { code: 'outbox_full', retryable: true, message: '3 events wait' };
     expect(() => client.send('one too many')).toThrow(expect.objectContaining(full));
     expect(client.conversation().messages).toHaveLength(3);
     const connection = await setup.online(client);
