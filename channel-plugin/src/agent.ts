@@ -165,6 +165,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     turns,
     journal,
     handled,
+    isUnderWay: (id) => turns.has(id) || outbox.entries().some(({ frame }) => frame.id === id),
     late,
     notes,
     sender,

@@ -3,8 +3,15 @@ import type { Change, Records } from './records.ts';
 /** Remembers which events were handled, also after a restart: relays deliver again what was not said to be received. */
 export interface HandledEvents {
   has(key: string): boolean;
-  /** Remembers an event. @returns Whether that would survive a crash of the process. */
-  add(key: string): boolean;
+  /** The log that an event was handled in, where that is known. */
+  logOf(key: string): string | undefined;
+  /**
+   * Remembers an event.
+   *
+   * @param epoch The log that it is in.
+   * @returns Whether that would survive a crash of the process.
+   */
+  add(key: string, epoch?: string): boolean;
 }
 
 /**
@@ -13,14 +20,15 @@ export interface HandledEvents {
  * @param limit How many events are remembered: more than any relay holds for one agent. @default 10000
  */
 export function createHandledEvents(records: Records, limit = 10_000): HandledEvents {
-  const keys = new Set(records.all('handled').map(([key]) => key));
+  const keys = new Map(records.all('handled'));
   return {
     has: (key) => keys.has(key),
-    add(key) {
-      if (keys.has(key)) return records.trouble === undefined || records.write();
-      keys.add(key);
-      const changes: Change[] = [{ shelf: 'handled', key, value: '' }];
-      for (const oldest of keys) {
+    logOf: (key) => keys.get(key) || undefined,
+    add(key, epoch = '') {
+      if (keys.get(key) === epoch) return records.trouble === undefined || records.write();
+      keys.set(key, epoch);
+      const changes: Change[] = [{ shelf: 'handled', key, value: epoch }];
+      for (const oldest of keys.keys()) {
         if (keys.size <= limit) break;
         keys.delete(oldest);
         changes.push({ shelf: 'handled', key: oldest, value: undefined });

@@ -27,6 +27,8 @@ export interface InboundOptions {
   readonly turns: Turns;
   readonly journal: TurnJournal;
   readonly handled: HandledEvents;
+  /** Whether a turn, by its id, goes on, or its end is still on its way to the relay. */
+  readonly isUnderWay: (turn: string) => boolean;
   readonly late: LateAnswers;
   readonly notes: Notes;
   readonly sender: (turn: Turn, thread: string | undefined) => ReplySender;
@@ -51,6 +53,10 @@ type Keep = (turn: Turn, more?: Pick<RecordedTurn, 'session' | 'thread' | 'draft
 const laneStallMs = 30_000;
 
 const agentFailed: TurnError = { code: 'agent_failed', message: 'The agent could not answer' };
+const answerLost: TurnError = {
+  code: 'answer_lost',
+  message: 'The relay lost its log, and the answer with it',
+};
 const unknownButton: TurnError = { code: 'unknown_action', message: 'This button is no longer known' };
 const notAllowed: TurnError = { code: 'not_allowed', message: 'The agent does not take messages from you' };
 
@@ -61,6 +67,7 @@ export function createInbound({
   turns,
   journal,
   handled,
+  isUnderWay,
   late,
   notes,
   sender,
@@ -116,14 +123,23 @@ export function createInbound({
         journal.note({ id: key, conversation, events: turn.events, ...more });
       }
       // What would not survive a crash stays with the relay; the end of the turn takes it from there.
-      if (handled.add(key)) adopt();
+      if (handled.add(key, event.epoch)) adopt();
     };
-    if (handled.has(key)) return handled.add(key) ? adopt() : undefined;
+    if (handled.has(key)) {
+      const { epoch = '' } = event;
+      const before = handled.logOf(key);
+      // The relay lost the log in which the turn has ended: whoever asks again would wait for ever.
+      if (isSpeech(event) && epoch && before && before !== epoch && !isUnderWay(key)) {
+        const turn = turns.accept(turnId(key, epoch), conversation, id);
+        end(turn, 'failed', answerLost);
+      }
+      return handled.add(key, epoch) ? adopt() : undefined;
+    }
     handling.set(key, entry);
     const work = isSpeech(event)
       ? handle(question, key, keep, said === undefined)
       : noted(question, key, describeEvent(event)).then(() => {
-          if (event.id === undefined || handled.add(key)) adopt();
+          if (event.id === undefined || handled.add(key, event.epoch)) adopt();
         });
     work
       .catch((error: unknown) => log.error(`An event is not handled: ${messageOf(error)}`))

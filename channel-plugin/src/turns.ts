@@ -33,6 +33,8 @@ export interface Turns {
   /** Stops a turn, or all of a conversation. @returns How many were stopped. */
   cancel(conversation: string, id?: string): number;
   isOpen(turn: Turn): boolean;
+  /** Whether a turn of this id is open. */
+  has(id: string): boolean;
   /** Goes on with a turn that an earlier process left open. */
   reopen(turn: Pick<Turn, 'id' | 'conversation' | 'events'>): Turn;
   /** Tells the state of all turns again, to a relay that may have forgotten them. */
@@ -125,6 +127,7 @@ export function createTurns(emit: (frame: TurnSubmission) => void, now: () => nu
       return stopped;
     },
     isOpen: (turn) => open.has(turn.id),
+    has: (id) => open.has(id),
     announce() {
       for (const turn of open.values()) tell(turn, { status: turn.status });
     },

@@ -129,6 +129,47 @@ describe('an event that is delivered twice', () => {
     expect(since.filter((text) => text.includes('"turn"') && text.includes('"ev1"'))).toEqual([]);
   });
 
+  it('ends once more where the relay lost its log, and with it perhaps the answer', async () => {
+    const { deliver, host, untilEnded, connection } = await connectAgent();
+    deliver({});
+    (await host.run()).end();
+    await untilEnded('ev1');
+    deliver({ epoch: 'ep2' });
+    const again = await untilEnded('ev1');
+    expect(again.at(-1)).toMatchObject({
+      events: ['ev1'],
+      outcome: 'failed',
+      error: { code: 'answer_lost' },
+    });
+    await connection.next(({ type }) => type === 'received');
+    deliver({ epoch: 'ep2' });
+    deliver({ id: 'ev2', epoch: 'ep2' });
+    await host.run();
+    const since = (await connection.next(({ type }) => type === 'turn')) as TurnSubmission;
+    expect(since.events).toEqual(['ev2']);
+  });
+
+  it('ends as it did where its end is still on its way to a relay that lost its log', async () => {
+    const { deliver, host, connection, untilEnded } = await connectAgent({ acknowledges: false });
+    deliver({});
+    (await host.run()).end();
+    await untilEnded('ev1');
+    const before = connection.arrivals.length;
+    deliver({ epoch: 'ep2' });
+    deliver({ id: 'ev2', epoch: 'ep2' });
+    await host.run();
+    const since = connection.arrivals.slice(before).map(({ text }) => text);
+    expect(since.filter((text) => text.includes('answer_lost'))).toEqual([]);
+  });
+
+  it('ends no more than once where it was no message', async () => {
+    const { deliver, connection } = await connectAgent();
+    for (const epoch of ['ep1', 'ep2']) {
+      deliver({ kind: 'reaction', target: 'rp0', epoch });
+      expect(await connection.next()).toMatchObject({ type: 'received', events: ['ev1'] });
+    }
+  });
+
   it('is another event in another conversation', async () => {
     const { deliver, host } = await connectAgent();
     deliver({});
