@@ -152,7 +152,7 @@ export function createRelay(options: RelayOptions): Relay {
 
   async function shutDown(): Promise<void> {
     entrance.close();
-    for (const server of own) server.close();
+    const closed = [...own].map((server) => new Promise((resolve) => server.close(resolve)));
     await atMost(drain.timeoutMs, journal.settled());
     const bye: Bye = { type: 'bye', reason: 'drain', reconnectAfterMs: drain.reconnectAfterMs };
     for (const { connection } of wires) {
@@ -160,7 +160,9 @@ export function createRelay(options: RelayOptions): Relay {
       connection.close(closeCodes.draining, 'draining');
     }
     await everyoneLeft();
-    await atMost(drain.timeoutMs, journal.settled());
+    await atMost(drain.timeoutMs, Promise.all([journal.settled(), ...closed]));
+    // Whoever still reads a file or sends one.
+    for (const server of own) server.closeAllConnections();
     clearInterval(timer);
     clearImmediate(look);
     for (const host of hosts) host.off('upgrade', onUpgrade);
@@ -205,7 +207,7 @@ export function createRelay(options: RelayOptions): Relay {
 }
 
 /** Waits for a promise, but no longer than that. */
-async function atMost(ms: number, promise: Promise<void>): Promise<void> {
+async function atMost(ms: number, promise: Promise<unknown>): Promise<void> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const patience = new Promise<void>((resolve) => {
     timer = setTimeout(resolve, ms);

@@ -1,7 +1,11 @@
 import { createHash } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
+import { get as httpGet, type IncomingMessage } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { Readable } from 'node:stream';
+import { buffer } from 'node:stream/consumers';
 import { afterEach, describe, expect, it } from 'vitest';
 import { type FileOptions, folderFiles, memoryFiles, type RelayOptions } from '../src/index.ts';
 import { event, type RunningRelay, startRelay } from './support/running-relay.ts';
@@ -390,6 +394,31 @@ describe('a relay', () => {
     const without = await startRelay();
     expect((await without.client('alice')).welcome.files).toBeUndefined();
     expect((await upload(without, png)).status).toBe(426);
+  });
+
+  it('that closes waits no longer for who reads a file than for others', async () => {
+    const store = memoryFiles();
+    const record = { id: 'large', conversation: 'alice', source: 'alice', name: 'large', mime: 'text/plain' };
+    const content = Buffer.alloc(20_000_000);
+    const about = { ...record, size: content.length, sha256: '', storedAt: Date.now() };
+    await store.put(record.id, Readable.from([content]), () => about);
+    const relay = await relayWithFiles({ store }, { drain: { timeoutMs: 30 } });
+    const url = `/files/${record.id}`;
+    const request = httpGet(http(relay, url), { headers: alice });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const broken = once(response, 'error');
+    await relay.relay.close();
+    response.resume();
+    expect(await broken).toMatchObject([{ code: 'ECONNRESET' }]);
+  });
+
+  it('that closes lets who reads a file come to its end', async () => {
+    const relay = await relayWithFiles();
+    const { url } = (await (await upload(relay, png)).json()) as Stored;
+    const request = httpGet(http(relay, url), { headers: alice });
+    const [response] = (await once(request, 'response')) as [IncomingMessage];
+    const [content] = await Promise.all([buffer(response), relay.relay.close()]);
+    expect(content).toEqual(png);
   });
 
   it.each([

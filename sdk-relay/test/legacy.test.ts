@@ -84,9 +84,10 @@ describe('the tutorial’s frontend', () => {
     });
     const status = upgradeStatus(relay.url, { protocols: [] });
     await examined;
-    await relay.relay.close();
+    const closed = relay.relay.close();
     prove();
     expect(await status).toBe(503);
+    await closed;
   });
 
   it('is refused politely while its token cannot be examined', async () => {
