@@ -90,12 +90,11 @@ export type Admission =
 /** Something that happened to a run of the agent, whoever began it. */
 export type RunEvent = { readonly session: string; readonly run: string } & (
   | {
-      readonly phase: 'started';
+      /** `finishing`: the agent has said what it had to say; OpenClaw delivers it. */
+      readonly phase: 'started' | 'finishing';
       /** It goes on with what a restart cut off. */
       readonly resumes: boolean;
     }
-  /** The agent has said what it had to say; OpenClaw delivers it. */
-  | { readonly phase: 'finishing' }
   /** `text`: what it said, where that is to be seen. */
   | { readonly phase: 'ended'; readonly text?: string | undefined }
   | { readonly phase: 'failed' }

@@ -207,11 +207,19 @@ export function createLateAnswers({
     journal.change(record.id, record.begun ? { answered: true } : { text });
   }
 
-  const expects = (late: Late, event: RunEvent): boolean =>
-    late.session === event.session &&
-    (event.phase === 'started'
-      ? late.progress === 'waiting' && (event.resumes || !late.resumed)
-      : late.run === event.run);
+  function expects(late: Late, event: RunEvent): boolean {
+    if (late.session !== event.session) return false;
+    const waits = late.progress === 'waiting';
+    switch (event.phase) {
+      case 'started':
+        return waits && (event.resumes || !late.resumed);
+      case 'finishing':
+        // It may have started before it was awaited.
+        return late.run === event.run || (waits && late.resumed && event.resumes);
+      default:
+        return late.run === event.run;
+    }
+  }
 
   return {
     resume(records) {
@@ -256,6 +264,7 @@ export function createLateAnswers({
         case 'started':
           return begin(late, event.run);
         case 'finishing':
+          if (late.progress === 'waiting') begin(late, event.run);
           late.progress = 'finishing';
           return;
         case 'ended':

@@ -138,7 +138,7 @@ describe('an event', () => {
     (await host.run()).end({ outcome: 'silent', idle: true });
     const { id } = await connection.next<TurnSubmission>();
     host.tell({ session, run: 'run2', phase: 'started', resumes: true });
-    host.tell({ session, run: 'run2', phase: 'finishing' });
+    host.tell({ session, run: 'run2', phase: 'finishing', resumes: true });
     await agent.message(question);
     host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });
     const frames = [
@@ -147,6 +147,22 @@ describe('an event', () => {
       await connection.next(),
     ];
     expect(frames).toMatchObject([{ id }, { kind: 'final', turn: id }, { id, outcome: 'completed' }]);
+  });
+});
+
+describe('a run that OpenClaw went on with before the relay was there', () => {
+  it('answers the event that is delivered again', async () => {
+    const { deliver, host, connection, agent } = await connectAgent();
+    host.busy.add(session);
+    host.tell({ session, run: 'run2', phase: 'started', resumes: true });
+    deliver({});
+    (await host.run()).end({ outcome: 'silent', idle: true });
+    await connection.next(({ type }) => type === 'received');
+    host.tell({ session, run: 'run2', phase: 'finishing', resumes: true });
+    await agent.message(question);
+    host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });
+    expect(await connection.next(isReply)).toMatchObject({ kind: 'final', events: ['ev1'] });
+    expect(await connection.next(isEnd)).toMatchObject({ outcome: 'completed' });
   });
 });
 
@@ -210,7 +226,7 @@ describe('a turn that a crash cut off', () => {
     await next.message({ conversation: 'alice', content: 'I go on' });
     host.tell({ session, run: 'run2', phase: 'started', resumes: true });
     await next.message({ conversation: 'alice', content: 'By the way' });
-    host.tell({ session, run: 'run2', phase: 'finishing' });
+    host.tell({ session, run: 'run2', phase: 'finishing', resumes: true });
     await next.message({ conversation: 'alice', content: 'Once upon a time' });
     host.busy.delete(session);
     host.tell({ session, run: 'run2', phase: 'ended', text: 'Once upon a time' });
@@ -318,7 +334,7 @@ describe('a turn that a crash cut off', () => {
     const { connection, host, agent: next } = await agent.comeBack();
     expect(await connection.next()).toMatchObject({ id: turn, status: 'accepted', events: ['ev1', 'ev2'] });
     host.tell({ session, run: 'run2', phase: 'started', resumes: true });
-    host.tell({ session, run: 'run2', phase: 'finishing' });
+    host.tell({ session, run: 'run2', phase: 'finishing', resumes: true });
     await next.message(question);
     host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });
     expect(await connection.next(isReply)).toMatchObject({ turn, events: ['ev1', 'ev2'] });
@@ -359,7 +375,7 @@ describe('a message that waited for the end of a run', () => {
     listener.onAdopted();
     await connection.next(({ type }) => type === 'received');
     host.tell({ session, run: 'run2', phase: 'started', resumes: false });
-    host.tell({ session, run: 'run2', phase: 'finishing' });
+    host.tell({ session, run: 'run2', phase: 'finishing', resumes: false });
     await agent.message(question);
     host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });
     listener.onSettled();

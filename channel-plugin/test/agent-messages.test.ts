@@ -155,7 +155,7 @@ describe('a message with an id that is handed over again', () => {
     listener.onAdopted();
     await connection.next(({ type }) => type === 'received');
     host.tell({ session: sessionOf('alice'), run: 'run2', phase: 'started', resumes: false });
-    host.tell({ session: sessionOf('alice'), run: 'run2', phase: 'finishing' });
+    host.tell({ session: sessionOf('alice'), run: 'run2', phase: 'finishing', resumes: false });
     const answer = await agent.message(message);
     listener.onSettled();
     const frames = await untilEnded('ev1');

@@ -49,7 +49,7 @@ describe('the runs of the agent', () => {
     expect(told).toEqual([
       { ...about, phase: 'started', resumes: true },
       { ...about, run: 'run2', phase: 'started', resumes: false },
-      { ...about, phase: 'finishing' },
+      { ...about, phase: 'finishing', resumes: true },
       { ...about, phase: 'ended', text: 'Hello' },
       { ...about, phase: 'failed' },
     ]);

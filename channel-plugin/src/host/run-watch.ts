@@ -46,7 +46,7 @@ function runEventOf(
     case 'start':
       return { ...about, phase: 'started', resumes: resumes(sessionKey, runId) };
     case 'finishing':
-      return { ...about, phase: 'finishing' };
+      return { ...about, phase: 'finishing', resumes: resumes(sessionKey, runId) };
     case 'end':
       return { ...about, phase: 'ended', text: visibleText(data.terminalReply) };
     case 'error':
