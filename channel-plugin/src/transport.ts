@@ -45,6 +45,8 @@ export interface TransportOptions {
   readonly onState: (state: LinkState) => void;
   readonly onEvent: (event: Event) => void;
   readonly onCancel: (cancel: Cancel) => void;
+  /** The relay has a durable frame, in the log of that epoch. */
+  readonly onStored: (id: string, epoch: string) => void;
   /** Told of each durable frame that was taken. */
   readonly onDurable: () => void;
   readonly backoff?: Backoff;
@@ -124,6 +126,7 @@ export function createTransport(options: TransportOptions): Transport {
         case 'cancel':
           return guard(() => options.onCancel(frame));
         case 'ack':
+          guard(() => options.onStored(frame.id, frame.epoch));
           return delivery.settle(frame.id);
         case 'error':
           return onError(frame);

@@ -162,6 +162,18 @@ describe('an event that is delivered twice', () => {
     expect(since.filter((text) => text.includes('answer_lost'))).toEqual([]);
   });
 
+  it('ends no more than once where a relay that lost its log has the end before the event', async () => {
+    const { deliver, host, connection, untilEnded } = await connectAgent({ acknowledges: false });
+    deliver({});
+    (await host.run()).end();
+    const { id } = (await untilEnded('ev1')).at(-1) as TurnSubmission;
+    connection.send({ type: 'ack', id, conversation: 'alice', epoch: 'ep2', seq: 1, status: 'accepted' });
+    deliver({ epoch: 'ep2', seq: 2 });
+    deliver({ id: 'ev2', epoch: 'ep2', seq: 3 });
+    const since = (await connection.next(({ type }) => type === 'turn')) as TurnSubmission;
+    expect(since.events).toEqual(['ev2']);
+  });
+
   it('ends no more than once where it was no message', async () => {
     const { deliver, connection } = await connectAgent();
     for (const epoch of ['ep1', 'ep2']) {
