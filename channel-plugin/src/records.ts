@@ -37,7 +37,7 @@ export interface Records {
 
 const version = 1;
 
-/** Changes that wait for a disk; beyond it the oldest handled events are forgotten. */
+/** Changes that wait for a disk; beyond it the oldest handled events, and what is no longer kept, are forgotten. */
 const mostWaiting = 20_000;
 
 const schema = `
@@ -48,6 +48,8 @@ interface Opened {
   read(shelf: Shelf): readonly (readonly [string, string])[];
   /** @throws {Error} when the disk refuses. */
   write(changes: readonly Change[]): void;
+  /** Writes as little as can be. @throws {Error} when the disk refuses. */
+  probe(): void;
   close(): void;
 }
 
@@ -117,11 +119,12 @@ export function createRecords(file: string, onDamaged: (aside: string) => void):
       }
       const written = attempt(() => {
         opened ??= open();
+        if (trouble !== undefined) opened.probe();
         opened.write([...waiting.values()]);
         return true;
       });
       if (written) waiting.clear();
-      else if (waiting.size > mostWaiting) forgetOldest(waiting);
+      else forgetOldest(waiting);
       return written === true;
     },
     close() {
@@ -133,10 +136,9 @@ export function createRecords(file: string, onDamaged: (aside: string) => void):
 }
 
 function forgetOldest(waiting: Map<string, Change>): void {
-  for (const [name, { shelf }] of waiting) {
-    if (shelf !== 'handled') continue;
-    waiting.delete(name);
-    return;
+  for (const [name, { shelf, value }] of waiting) {
+    if (waiting.size <= mostWaiting) return;
+    if (shelf === 'handled' || value === undefined) waiting.delete(name);
   }
 }
 
@@ -179,6 +181,7 @@ function openFile(file: string): Opened {
           if (waits) database.exec('PRAGMA synchronous = NORMAL');
         }
       },
+      probe: () => database.exec(`PRAGMA user_version = ${version}`),
       close: () => database.close(),
     };
   } catch (error) {

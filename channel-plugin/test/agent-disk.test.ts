@@ -1,7 +1,8 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, rmdirSync, statSync } from 'node:fs';
+import { StatementSync } from 'node:sqlite';
 import type { AgentToRelay } from '@websocket-channel/protocol';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { connectAgent } from './support/connected-agent.ts';
 import { newRecordsFile, openRecords } from './support/new-records.ts';
 
@@ -68,6 +69,24 @@ describe.runIf(process.platform === 'linux')('an agent whose disk is full', () =
     expect(troubles).toEqual([expect.stringMatching(/disk/), undefined]);
     expect(openRecords(file).all('handled')).toHaveLength(2);
     expect(openRecords(file).all('frames')).toHaveLength(2);
+  });
+
+  it('does not write all that waits with each change, and forgets the oldest beyond 20000', async () => {
+    const file = newRecordsFile();
+    const records = openRecords(file);
+    const drop = (key: string) => ({ shelf: 'turns' as const, key, value: undefined });
+    for (const key of ['a', 'b', 'c']) records.write({ shelf: 'turns', key, value: '' });
+    limitFiles(statSync(`${file}-wal`).size);
+    onTestFinished(() => limitFiles('unlimited'));
+    expect(records.write(drop('a'), drop('b'), { shelf: 'turns', key: 'd', value: '' })).toBe(false);
+    expect(records.write(...Array.from({ length: 19_997 }, (_, index) => drop(`past${index}`)))).toBe(false);
+    const runs = vi.spyOn(StatementSync.prototype, 'run');
+    onTestFinished(() => runs.mockRestore());
+    expect(records.write(drop('c'))).toBe(false);
+    expect(runs).not.toHaveBeenCalled();
+    limitFiles('unlimited');
+    expect(records.write()).toBe(true);
+    expect(records.all('turns').map(([key]) => key)).toEqual(['a', 'd']);
   });
 
   it('answers after a crash what it had not taken over', async () => {
