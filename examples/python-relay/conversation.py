@@ -58,7 +58,8 @@ class Conversation:
         """Answers, replays what the cursor asks for, and goes live: all in one step, so in order."""
         wanted, oldest = cursor.get("seq"), self.seq + 1 - len(self.log)
         recovered, after = "complete", self.seq if wanted is None else wanted
-        if wanted and (cursor.get("epoch") != self.epoch or wanted > self.seq):
+        epoch = cursor.get("epoch", None if wanted else self.epoch)
+        if wanted is not None and (epoch != self.epoch or wanted > self.seq):
             recovered, after = "reset", 0
         elif after + 1 < oldest:
             recovered = "truncated"

@@ -111,7 +111,8 @@ export function createClientStage(
 
   function attach(on: Connection, { conversation: name, epoch, seq }: Cursor): void {
     const last = log.last(name);
-    const stale = seq !== undefined && seq > 0 && (epoch !== log.epoch || seq > last);
+    const known = epoch ?? (seq === 0 ? log.epoch : undefined);
+    const stale = seq !== undefined && (known !== log.epoch || seq > last);
     const after = stale ? 0 : (seq ?? last);
     on.send({
       type: 'attached',

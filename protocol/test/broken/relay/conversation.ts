@@ -73,7 +73,8 @@ export class Conversation {
     const first = this.#last - this.log.length + 1;
     let after = seq ?? this.#last;
     let recovered = 'complete';
-    if (seq !== undefined && seq > 0 && (epoch !== this.epoch || seq > this.#last)) {
+    const known = epoch ?? (seq === 0 ? this.epoch : undefined);
+    if (seq !== undefined && (known !== this.epoch || seq > this.#last)) {
       recovered = has('R-ATTACH-4') ? 'complete' : 'reset';
       after = 0;
     } else if (after + 1 < first) recovered = has('R-ATTACH-4:truncated') ? 'complete' : 'truncated';
