@@ -3,8 +3,8 @@ import type { Change, Records } from './records.ts';
 /** Remembers which events were handled, also after a restart: relays deliver again what was not said to be received. */
 export interface HandledEvents {
   has(key: string): boolean;
-  /** The log that an event was handled in, where that is known. */
-  logOf(key: string): string | undefined;
+  /** Whether an event was handled in another log than this one, as far as both are known. */
+  isInOtherLog(key: string, epoch: string | undefined): boolean;
   /**
    * Remembers an event.
    *
@@ -23,7 +23,7 @@ export function createHandledEvents(records: Records, limit = 10_000): HandledEv
   const keys = new Map(records.all('handled'));
   return {
     has: (key) => keys.has(key),
-    logOf: (key) => keys.get(key) || undefined,
+    isInOtherLog: (key, epoch) => !!epoch && !!keys.get(key) && keys.get(key) !== epoch,
     add(key, epoch = '') {
       if (keys.get(key) === epoch) return records.trouble === undefined || records.write();
       keys.set(key, epoch);

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto';
 import { type Cancel, type Event, mintId, type TurnError } from '@websocket-channel/protocol';
 import type { Account } from './accounts.ts';
 import { fetchAttached } from './attached-files.ts';
@@ -16,6 +15,8 @@ import type { RelayFiles } from './relay-files.ts';
 import type { ReplySender } from './reply-sender.ts';
 import { conversationKind } from './session-key.ts';
 import type { Transport } from './transport.ts';
+import { agentFailed, answerLost, notAllowed, unknownButton } from './turn-errors.ts';
+import { turnId } from './turn-id.ts';
 import type { RecordedTurn, TurnJournal } from './turn-journal.ts';
 import type { Outcome, Turn, Turns } from './turns.ts';
 import { orAborted } from './wait.ts';
@@ -52,14 +53,6 @@ type Keep = (turn: Turn, more?: Pick<RecordedTurn, 'session' | 'thread' | 'draft
 /** A run that says nothing for this long, in milliseconds, no longer holds back what is said after it. */
 const laneStallMs = 30_000;
 
-const agentFailed: TurnError = { code: 'agent_failed', message: 'The agent could not answer' };
-const answerLost: TurnError = {
-  code: 'answer_lost',
-  message: 'The relay lost its log, and the answer with it',
-};
-const unknownButton: TurnError = { code: 'unknown_action', message: 'This button is no longer known' };
-const notAllowed: TurnError = { code: 'not_allowed', message: 'The agent does not take messages from you' };
-
 /** Makes the handling of one agent's events. */
 export function createInbound({
   accountId,
@@ -77,6 +70,7 @@ export function createInbound({
   files,
   log,
 }: InboundOptions): Inbound {
+  const { end } = turns;
   const lanes = createLanes();
   /** Events that are being handled: whether they are remembered, and whether the relay need not deliver them again. */
   const handling = new Map<string, { kept: boolean; adopted: boolean }>();
@@ -126,14 +120,11 @@ export function createInbound({
       if (handled.add(key, event.epoch)) adopt();
     };
     if (handled.has(key)) {
-      const { epoch = '' } = event;
-      const before = handled.logOf(key);
       // The relay lost the log in which the turn has ended: whoever asks again would wait for ever.
-      if (isSpeech(event) && epoch && before && before !== epoch && !isUnderWay(key)) {
-        const turn = turns.accept(turnId(key, epoch), conversation, id);
-        end(turn, 'failed', answerLost);
+      if (isSpeech(event) && handled.isInOtherLog(key, event.epoch) && !isUnderWay(key)) {
+        end(turns.accept(turnId(key, `${event.epoch}`), conversation, id), 'failed', answerLost);
       }
-      return handled.add(key, epoch) ? adopt() : undefined;
+      return handled.add(key, event.epoch) ? adopt() : undefined;
     }
     handling.set(key, entry);
     const work = isSpeech(event)
@@ -297,10 +288,6 @@ export function createInbound({
     return end(turn, answered || result.deferred === 'followup' ? 'completed' : result.outcome);
   }
 
-  function end(turn: Turn, outcome: Outcome, error?: TurnError): void {
-    turns.end(turn, outcome, error);
-  }
-
   function typing({ id, conversation }: Turn, active: boolean): void {
     const relay = transport();
     if (relay.reads('signal')) relay.live({ type: 'signal', kind: 'typing', conversation, turn: id, active });
@@ -314,10 +301,6 @@ export function createInbound({
     },
   };
 }
-
-/** An event that is delivered again has the same turn. */
-const turnId = (...names: readonly string[]): string =>
-  createHash('sha256').update(JSON.stringify(names)).digest('base64url');
 
 const isKnown = ({ outcome, idle, deferred }: RunResult): boolean =>
   outcome === 'silent' && idle === true && deferred === undefined;

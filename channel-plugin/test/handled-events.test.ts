@@ -15,6 +15,23 @@ describe('handled events', () => {
     expect(known(createHandledEvents(openRecords(file)), 'abc')).toBe('ab');
   });
 
+  it('are known by their log, where they have one', () => {
+    const file = newRecordsFile();
+    const events = createHandledEvents(openRecords(file));
+    events.add('a', 'ep1');
+    events.add('b');
+    for (const kept of [events, createHandledEvents(openRecords(file))]) {
+      expect(['ep1', 'ep2', undefined].map((epoch) => kept.isInOtherLog('a', epoch))).toEqual([
+        false,
+        true,
+        false,
+      ]);
+      expect(['b', 'c'].map((key) => kept.isInOtherLog(key, 'ep1'))).toEqual([false, false]);
+    }
+    events.add('a', 'ep2');
+    expect(createHandledEvents(openRecords(file)).isInOtherLog('a', 'ep2')).toBe(false);
+  });
+
   it('are forgotten beyond the limit, the oldest first', () => {
     const file = newRecordsFile();
     const events = createHandledEvents(openRecords(file), 3);

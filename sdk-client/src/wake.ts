@@ -5,8 +5,7 @@
  */
 export function onWake(wake: () => void): () => void {
   const ends = new AbortController();
-  const { signal } = ends;
-  globalThis.addEventListener?.('online', wake, { signal });
-  globalThis.document?.addEventListener('visibilitychange', wake, { signal });
+  globalThis.addEventListener?.('online', wake, ends);
+  globalThis.document?.addEventListener('visibilitychange', wake, ends);
   return () => ends.abort();
 }
