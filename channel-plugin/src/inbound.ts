@@ -1,44 +1,27 @@
 import { type Cancel, type Event, mintId, type TurnError } from '@websocket-channel/protocol';
-import type { Account } from './accounts.ts';
-import { fetchAttached } from './attached-files.ts';
 import { buttonTexts } from './button-action.ts';
 import { messageOf } from './errors.ts';
 import { describeEvent, isSpeech } from './event-words.ts';
 import type { HandledEvents } from './handled-events.ts';
-import type { Admission, Host, Question, RunListener, RunResult } from './host-port.ts';
+import type { Admission, Question } from './host-port.ts';
 import { createLanes } from './lanes.ts';
-import type { LateAnswers } from './late-answers.ts';
-import type { Log } from './log.ts';
 import type { Notes } from './notes.ts';
-import { createProgressSender } from './progress-sender.ts';
-import type { RelayFiles } from './relay-files.ts';
-import type { ReplySender } from './reply-sender.ts';
 import { conversationKind } from './session-key.ts';
-import type { Transport } from './transport.ts';
 import { agentFailed, answerLost, notAllowed, unknownButton } from './turn-errors.ts';
 import { turnId } from './turn-id.ts';
-import type { RecordedTurn, TurnJournal } from './turn-journal.ts';
-import type { Outcome, Turn, Turns } from './turns.ts';
+import type { TurnJournal } from './turn-journal.ts';
+import { createTurnRun, type Keep, type TurnRunOptions } from './turn-run.ts';
+import type { Outcome, Turn } from './turns.ts';
 import { orAborted } from './wait.ts';
 
 /** What the events of one agent need. */
-export interface InboundOptions {
+export interface InboundOptions extends TurnRunOptions {
   readonly accountId: string;
-  readonly host: Host;
-  readonly turns: Turns;
   readonly journal: TurnJournal;
   readonly handled: HandledEvents;
   /** Whether a turn, by its id, goes on, or its end is still on its way to the relay. */
   readonly isUnderWay: (turn: string) => boolean;
-  readonly late: LateAnswers;
   readonly notes: Notes;
-  readonly sender: (turn: Turn, thread: string | undefined) => ReplySender;
-  /** The connection of the moment: it is another one after the channel was restarted. */
-  readonly transport: () => Transport;
-  readonly streaming: () => 'token' | 'block' | 'none';
-  readonly progress: () => Account['progress'];
-  readonly files: () => RelayFiles;
-  readonly log: Log;
 }
 
 /** Handles what participants say. */
@@ -47,29 +30,10 @@ export interface Inbound {
   cancel(cancel: Cancel): void;
 }
 
-/** Remembers an event as handled, and its turn as one that has not ended. */
-type Keep = (turn: Turn, more?: Pick<RecordedTurn, 'session' | 'thread' | 'draft'>) => void;
-
-/** A run that says nothing for this long, in milliseconds, no longer holds back what is said after it. */
-const laneStallMs = 30_000;
-
 /** Makes the handling of one agent's events. */
-export function createInbound({
-  accountId,
-  host,
-  turns,
-  journal,
-  handled,
-  isUnderWay,
-  late,
-  notes,
-  sender,
-  transport,
-  streaming,
-  progress,
-  files,
-  log,
-}: InboundOptions): Inbound {
+export function createInbound(options: InboundOptions): Inbound {
+  const { accountId, host, turns, journal, handled, isUnderWay, notes, sender, transport, log } = options;
+  const run = createTurnRun(options);
   const { end } = turns;
   const lanes = createLanes();
   /** Events that are being handled: whether they are remembered, and whether the relay need not deliver them again. */
@@ -213,86 +177,6 @@ export function createInbound({
     }
   }
 
-  async function run(
-    question: Question,
-    turn: Turn,
-    admission: Extract<Admission, { status: 'admitted' }>,
-    keepTurn: Keep,
-    leave: () => void,
-  ): Promise<void> {
-    const { session } = admission;
-    const { thread } = question;
-    const replies = sender(turn, thread);
-    const keep = (): void => keepTurn(turn, { session, thread, draft: replies.draft });
-    const settled = Promise.withResolvers<void>();
-    const stall = setTimeout(leave, laneStallMs);
-    const listener: RunListener = {
-      signal: turn.signal,
-      blocks: streaming() === 'block',
-      progress: progress() === 'none' ? undefined : createProgressSender(turn, transport),
-      reasoning: progress() === 'reasoning',
-      onAdopted() {
-        keep();
-        leave();
-      },
-      onDeferred: leave,
-      onSettled: settled.resolve,
-      onStarted: () => turns.start(turn, session),
-      onMessageStart: () => replies.messageStart(),
-      // OpenClaw may tell of a run that was stopped for a moment longer.
-      onPartial: (text) => turns.isOpen(turn) && replies.partial(text),
-      onAnswer(answer) {
-        if (turn.signal.aborted && !turns.isOpen(turn)) return [];
-        // Until it is kept it counts as lost.
-        lost += 1;
-        const ids = replies.answer(answer);
-        lost -= 1;
-        answered = true;
-        return ids;
-      },
-      storeFile: (file) => files().store(turn.conversation, file),
-      onTyping: (active) => (turns.isOpen(turn) || !active) && typing(turn, active),
-    };
-    let result: RunResult | undefined;
-    let failure: unknown;
-    let answered = false;
-    let lost = 0;
-    try {
-      turn.signal.throwIfAborted();
-      const attached = await fetchAttached(question.attachments ?? [], files(), turn.signal);
-      for (const note of attached.notes) log.warn(note);
-      result = await admission.run(listener, attached);
-      if (result.deferred === 'followup') {
-        const forgo = late.expect(turn, session, thread);
-        await orAborted(settled.promise, turn.signal).finally(forgo);
-      }
-    } catch (error) {
-      failure = error;
-    } finally {
-      clearTimeout(stall);
-      keep();
-    }
-    if (turn.signal.aborted || result?.outcome === 'aborted') {
-      replies.interrupt();
-      return end(turn, 'aborted');
-    }
-    if (result === undefined) {
-      log.error(`The agent failed: ${messageOf(failure)}`);
-      return end(turn, 'failed', agentFailed);
-    }
-    // It ends together with the turn that answers it.
-    if (result.deferred === 'steer' && turns.steer(turn, session)) return;
-    if (result.outcome === 'failed' || lost > 0) return end(turn, 'failed', agentFailed);
-    // OpenClaw knows the question from before a restart, and goes on with it by itself.
-    if (isKnown(result) && !answered && host.isBusy(session)) return late.follow(turn, session, thread);
-    return end(turn, answered || result.deferred === 'followup' ? 'completed' : result.outcome);
-  }
-
-  function typing({ id, conversation }: Turn, active: boolean): void {
-    const relay = transport();
-    if (relay.reads('signal')) relay.live({ type: 'signal', kind: 'typing', conversation, turn: id, active });
-  }
-
   return {
     event,
     cancel({ conversation, turn }) {
@@ -301,6 +185,3 @@ export function createInbound({
     },
   };
 }
-
-const isKnown = ({ outcome, idle, deferred }: RunResult): boolean =>
-  outcome === 'silent' && idle === true && deferred === undefined;
