@@ -161,7 +161,7 @@ export function createConversation(
         if (frame.recovered === 'truncated') {
           for (const id of open.keys())
             if (findMessage(state, 'event', id)?.seq)
-              fail(id, new ClientError(frame.recovered, 'The end was missed'));
+              fail(id, new ClientError(frame.recovered, 'The client was away'));
         }
         feed({
           type: 'attached',
@@ -242,7 +242,7 @@ export function createConversation(
         for (const id of open.keys()) fail(id, error);
       }
     } else if (!retryable) fail(ref, error);
-    else if (open.has(ref!)) {
+    else if (outbox.events[0]?.id === ref) {
       mark(ref!, 'queued', { code, message, retrying: true });
       feed({ type: 'refused', id: ref!, retryAfterMs });
     }

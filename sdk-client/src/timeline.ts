@@ -72,7 +72,7 @@ const order: readonly (DeliveryState | undefined)[] = [
   'answered',
 ];
 
-/** Notes where own events are on their way. None goes back, except because of an error. */
+/** Notes where own events are on their way. None goes back, except because of an error before its turn has ended. */
 export const markOwn = (
   state: ConversationState,
   ids: readonly string[],
@@ -81,7 +81,8 @@ export const markOwn = (
 ): ConversationState =>
   ids.reduce((before, id) => {
     const message = findMessage(before, 'event', id);
-    return message?.own && (error || order.indexOf(message.state) < order.indexOf(delivery))
+    return message?.own &&
+      ((error && !message.outcome) || order.indexOf(message.state) < order.indexOf(delivery))
       ? change(before, message, { state: delivery, error })
       : before;
   }, state);

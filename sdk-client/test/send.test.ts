@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { ClientError } from '../src/index.ts';
 import { ack, clientAndRelay, collect, store } from './client-and-relay.ts';
 import { attached, event, reply, turn } from './frames.ts';
@@ -71,7 +71,8 @@ describe('an event', () => {
     await connection.next('event');
     connection.send({ ...refusal, code: 'conflict', ref: 'ev1' });
     await expect(other.accepted).rejects.toMatchObject({ code: 'conflict' });
-    expect(client.conversation().messages).toMatchObject([{ content: 'one', seq: 1 }]);
+    expect(client.conversation().messages).toMatchObject([{ content: 'one', seq: 1, state: 'answered' }]);
+    expect(client.conversation().messages[0]!.error).toBeUndefined();
   });
 
   test('leaves in the order in which it was sent, one at a time', async () => {
@@ -144,6 +145,24 @@ describe('an event', () => {
     await exchange.accepted;
     expect(client.conversation().messages[0]).toMatchObject({ state: 'accepted', error: undefined });
     expect(await connection.next('event')).toMatchObject({ content: 'two' });
+  });
+
+  test('that was said twice is stored, though the relay refuses to take it a second time', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout'] });
+    try {
+      const client = setup.makeClient();
+      const connection = await setup.online(client);
+      const { id } = client.send('one');
+      await connection.next('event');
+      await vi.advanceTimersByTimeAsync(10_000);
+      await connection.next('event');
+      const limited = { type: 'error', code: 'unavailable', message: 'Busy', retryable: true } as const;
+      connection.send(ack(id, 1), event(id, 1, { content: 'one' }), { ...limited, ref: id }, reply('rp1', 2));
+      await expect.poll(() => client.conversation().messages).toHaveLength(2);
+      expect(client.conversation().messages[0]).toMatchObject({ state: 'accepted', error: undefined });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   test('that the agent never fetched fails', async () => {
