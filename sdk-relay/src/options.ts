@@ -193,8 +193,11 @@ function resolveLimits(given: RelayLimits | undefined): Required<RelayLimits> {
     faults: withDefaults(`${where}faults.`, { count: 20, perMs: 10_000 }, given?.faults),
   };
   const within = (name: 'frameBytes' | 'contentLength', least: number): void => {
-    if (resolved[name] < least || resolved[name] > limits[name]) {
-      throw new TypeError(`createRelay: limits.${name} must be ${least} to ${limits[name]}`);
+    const value = resolved[name];
+    if (!Number.isInteger(value) || value < least || value > limits[name]) {
+      throw new TypeError(
+        `createRelay: limits.${name} must be a whole number from ${least} to ${limits[name]}`,
+      );
     }
   };
   within('frameBytes', 1024);

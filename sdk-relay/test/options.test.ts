@@ -57,13 +57,19 @@ describe('numbers that are none', () => {
     );
   });
 
-  it('are refused among the bounds of a store', async () => {
-    const bounds = { frames: Number.NaN };
-    expect(() => memoryStore(bounds)).toThrow(
-      new TypeError('memoryStore: frames must be a number of at least 0'),
+  it.each(['frameBytes', 'contentLength'])('are refused among the options of a relay: a half %s', (name) => {
+    expect(() => createRelay({ development: true, limits: { [name]: 2000.5 } })).toThrow(
+      new RegExp(`^createRelay: limits.${name} must be a whole number from `),
     );
-    await expect(createSqliteStore({ file: 'never-made.db', ...bounds })).rejects.toThrow(
-      new TypeError('createSqliteStore: frames must be a number of at least 0'),
+  });
+
+  it.each([
+    [Number.NaN, 'a number of at least 0'],
+    [1.5, 'a whole number'],
+  ])('are refused among the bounds of a store: %d', async (frames, wanted) => {
+    expect(() => memoryStore({ frames })).toThrow(new TypeError(`memoryStore: frames must be ${wanted}`));
+    await expect(createSqliteStore({ file: 'never-made.db', frames })).rejects.toThrow(
+      new TypeError(`createSqliteStore: frames must be ${wanted}`),
     );
   });
 });

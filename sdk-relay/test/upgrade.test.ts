@@ -26,7 +26,10 @@ describe('a relay', () => {
     [{ ...authenticated, origins: ['https://a.example:443'] }, /is no origin, .* https:\/\/a.example$/],
     [{ ...authenticated, origins: ['a.example'] }, /`a.example` is no origin/],
     [{ ...authenticated, origins: ['app://'] }, /`app:\/\/` is no origin/],
-    [{ ...authenticated, limits: { frameBytes: 1023 } }, /limits.frameBytes must be 1024 to 1048576/],
+    [
+      { ...authenticated, limits: { frameBytes: 1023 } },
+      /limits.frameBytes must be a whole number from 1024 to 1048576/,
+    ],
     [{ ...authenticated, limits: { frameBytes: 1_048_577 } }, /limits.frameBytes/],
     [{ ...authenticated, heartbeat: { intervalMs: 0.5 } }, /heartbeat.intervalMs must be a whole number/],
     [
@@ -35,7 +38,10 @@ describe('a relay', () => {
     ],
     [{ ...authenticated, drain: { reconnectAfterMs: 2 ** 31 } }, /drain.reconnectAfterMs .* 2147483647/],
     [{ ...authenticated, authenticationTimeoutMs: 2 ** 31 }, /authenticationTimeoutMs .* 2147483647/],
-    [{ ...authenticated, limits: { contentLength: 0 } }, /limits.contentLength must be 1 to 262144/],
+    [
+      { ...authenticated, limits: { contentLength: 0 } },
+      /limits.contentLength must be a whole number from 1 to 262144/,
+    ],
   ] as [RelayOptions, RegExp][])(
     'is not made with options that leave it open or contradict: %j',
     (options, message) => {

@@ -1,3 +1,5 @@
+import { withDefaults } from '../defaults.ts';
+
 /** How much a store keeps. */
 export interface StoreBounds {
   /** Frames per conversation. @default 1000 */
@@ -29,3 +31,17 @@ export const defaultStoreBounds: Required<StoreBounds> = {
   mailboxSize: 32 * 1024 * 1024,
   mailboxAgeMs: 24 * 60 * 60 * 1000,
 };
+
+/**
+ * Fills in what was left open.
+ *
+ * @param where What stands before the name of a bound in an error.
+ * @throws {TypeError} If a bound is no number, or `frames` no whole one.
+ */
+export function resolveBounds(where: string, bounds: StoreBounds): Required<StoreBounds> {
+  const resolved = withDefaults(where, defaultStoreBounds, bounds);
+  if (Math.floor(resolved.frames) !== resolved.frames) {
+    throw new TypeError(`${where}frames must be a whole number`);
+  }
+  return resolved;
+}

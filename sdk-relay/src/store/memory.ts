@@ -1,7 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import { steadyNow } from '../clock.ts';
-import { withDefaults } from '../defaults.ts';
-import { defaultStoreBounds, type StoreBounds } from './bounds.ts';
+import { resolveBounds, type StoreBounds } from './bounds.ts';
 import { MemoryLog } from './memory-log.ts';
 import { MemoryMailbox } from './memory-mailbox.ts';
 import { type Append, type Appended, expiredOf, type Store, stamp } from './store.ts';
@@ -10,12 +9,11 @@ import { type Append, type Appended, expiredOf, type Store, stamp } from './stor
  * Makes a store that forgets everything with its process. It answers at once, never with a promise.
  *
  * @param bounds How much it keeps.
- * @throws {TypeError} If a bound is no number.
+ * @throws {TypeError} If a bound is no number, or `frames` no whole one.
  */
 export function memoryStore(bounds: StoreBounds = {}): Store {
-  const { frames, size, conversations, totalSize, ageMs, mailbox, mailboxSize, mailboxAgeMs } = withDefaults(
+  const { frames, size, conversations, totalSize, ageMs, mailbox, mailboxSize, mailboxAgeMs } = resolveBounds(
     'memoryStore: ',
-    defaultStoreBounds,
     bounds,
   );
   /** In the order of use: what was appended to last comes last. */

@@ -1,5 +1,4 @@
-import { withDefaults } from '../../defaults.ts';
-import { defaultStoreBounds, type StoreBounds } from '../bounds.ts';
+import { resolveBounds, type StoreBounds } from '../bounds.ts';
 import { type Append, type Appended, type Store, stamp } from '../store.ts';
 import { StoreError } from '../store-error.ts';
 import { joined } from './block.ts';
@@ -20,7 +19,7 @@ export interface SqliteStoreOptions extends StoreBounds {
  *
  * Needs Node 22.15 or newer, for `node:sqlite`.
  *
- * @throws {TypeError} If the file is not named, or a bound is no number.
+ * @throws {TypeError} If the file is not named, or a bound is no number, or `frames` no whole one.
  * @throws {StoreError} If the file is in use, of a newer version, of another program or damaged, if it cannot be
  *   written, or if Node is too old.
  */
@@ -33,7 +32,7 @@ export async function createSqliteStore({ file, ...bounds }: SqliteStoreOptions)
       `The SQLite store needs Node 22.15 or newer; this is ${process.version}`,
     );
   }
-  const resolved = withDefaults('createSqliteStore: ', defaultStoreBounds, bounds);
+  const resolved = resolveBounds('createSqliteStore: ', bounds);
   const thread = await SqliteThread.start({ file, bounds: resolved });
   const reception = new Reception(thread);
   /** Of the conversations that are open. */
