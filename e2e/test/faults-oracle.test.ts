@@ -123,6 +123,14 @@ describe('the oracle finds in a view', () => {
     ]);
   });
 
+  it('a client that shows nothing, and one that was told that its past is another or incomplete', () => {
+    expect(judge({ ...good, views: [] })).toEqual([
+      { kind: 'lost', what: 'phone of anna: the conversation is not shown' },
+    ]);
+    expect(withView({ recovered: 'reset' })).toEqual(['wrong: phone of anna: its past is reset']);
+    expect(withView({ recovered: undefined })).toEqual(['wrong: phone of anna: its past is undefined']);
+  });
+
   it('what never ends', () => {
     const draft: Shown = {
       type: 'reply',

@@ -63,6 +63,8 @@ describe('a plan', () => {
   it('takes what the command line says, and refuses what it cannot be', () => {
     expect(parseOptions(['--seed', '3', '--store', 'memory'])).toMatchObject({ seed: 3, store: 'memory' });
     expect(() => parseOptions(['--kills', 'many'])).toThrow('--kills must be a whole number');
+    expect(parseOptions(['--kills', '0', '--messages', '1'])).toMatchObject({ kills: 0, messages: 1 });
+    expect(() => parseOptions(['--messages', '0'])).toThrow('--messages must be a whole number from 1');
     expect(() => parseOptions(['--store', 'redis'])).toThrow('--store must be one of: memory, sqlite');
   });
 

@@ -3,7 +3,7 @@
  * [--json FILE]`: carries messages through the chain while its parts are killed, frozen and cut off, and fails if any
  * message or answer is lost, doubled or out of order.
  */
-import { writeFileSync } from 'node:fs';
+import { appendFileSync, writeFileSync } from 'node:fs';
 import { controls, runControl } from './controls.ts';
 import { type Options, parseOptions } from './options.ts';
 import { planRuns } from './plan.ts';
@@ -21,7 +21,10 @@ process.exit();
 
 function optionsOf(args: string[]): Options {
   try {
-    return parseOptions(args);
+    const parsed = parseOptions(args);
+    // A long run must not end with a file that cannot be written.
+    if (parsed.json) appendFileSync(parsed.json, '');
+    return parsed;
   } catch (error) {
     console.error((error as Error).message);
     process.exit(2);

@@ -25,7 +25,7 @@ export function parseOptions(args: string[]): Options {
   });
   return {
     seed: wholeNumber('seed', values.seed),
-    messages: wholeNumber('messages', values.messages),
+    messages: wholeNumber('messages', values.messages, 1),
     kills: wholeNumber('kills', values.kills),
     store: oneOf('store', values.store, ['memory', 'sqlite']),
     agent: oneOf('agent', values.agent, ['protocol', 'gateway']),
@@ -34,8 +34,9 @@ export function parseOptions(args: string[]): Options {
   };
 }
 
-function wholeNumber(name: string, value: string): number {
-  if (!/^\d{1,9}$/.test(value)) throw new TypeError(`--${name} must be a whole number, at most nine digits`);
+function wholeNumber(name: string, value: string, least = 0): number {
+  if (!/^\d{1,9}$/.test(value) || Number(value) < least)
+    throw new TypeError(`--${name} must be a whole number from ${least}, at most nine digits`);
   return Number(value);
 }
 

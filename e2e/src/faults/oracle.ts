@@ -15,11 +15,16 @@ export interface Violation {
 /** Finds every broken promise: pure. */
 export function judge(evidence: Evidence): Violation[] {
   const sources = new Set(evidence.said.map(({ source }) => source));
+  const devices = new Set([...evidence.said, ...evidence.views].map(({ device }) => device));
   const violations = [...sources].flatMap((source) => {
     const said = evidence.said.filter((one) => one.source === source);
     const log = evidence.logs.get(source) ?? [];
-    const views = evidence.views.filter((view) => view.source === source);
-    return [...judgeLog(source, said, log), ...views.flatMap((view) => judgeView(view, log))];
+    const views = [...devices].flatMap((device): Violation[] => {
+      const view = evidence.views.find((one) => one.source === source && one.device === device);
+      if (view !== undefined) return judgeView(view, log);
+      return [{ kind: 'lost', what: `${device} of ${source}: the conversation is not shown` }];
+    });
+    return [...judgeLog(source, said, log), ...views];
   });
   return [...violations, ...judgeExchanges(evidence)];
 }
@@ -93,6 +98,8 @@ function judgeView(view: View, log: readonly LogFrame[]): Violation[] {
   const report = (kind: ViolationKind, what: string) =>
     found.push({ kind, what: `${view.device} of ${view.source}: ${what}` });
 
+  // No run takes a log away, or keeps less of one than is said in it.
+  if (view.recovered !== 'complete') report('wrong', `its past is ${view.recovered}`);
   for (const turn of view.running) report('unfinished', `turn ${turn} still runs`);
   for (const id of view.waiting) report('unfinished', `the exchange of event ${id} has not ended`);
   for (const { type, id, streaming, state, seq } of view.messages) {
