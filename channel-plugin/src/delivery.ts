@@ -18,8 +18,8 @@ export interface DeliveryOptions {
   /** One that answered before, and does not now, is held up. */
   readonly memory: RelayMemory;
   readonly log: Log;
-  /** Writes a frame to the connection. `done`: nothing will be heard of it again. */
-  readonly write: (entry: OutboxEntry) => 'away' | 'written' | 'done';
+  /** Writes a frame to the connection, or says why the relay cannot take it. `done`: nothing will be heard of it again. */
+  readonly write: (entry: OutboxEntry) => 'away' | 'written' | 'done' | ChannelError;
   /** Asks the relay for a sign of life, after all that was written to it. @returns Whether it came in time. */
   readonly ask: (withinMs: number) => Promise<boolean>;
   /** How long a relay that never answered a frame may take to do so, once it reads, in milliseconds. */
@@ -98,6 +98,11 @@ export function createDelivery(options: DeliveryOptions): Delivery {
         if (written === 'away') break;
         if (written === 'done') {
           outbox.settle(id);
+          continue;
+        }
+        if (written !== 'written') {
+          log.error(`${id} is not sent: ${written.message}`);
+          outbox.fail(id, written);
           continue;
         }
         progress.set(id, 'written');

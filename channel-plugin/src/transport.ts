@@ -17,7 +17,7 @@ import {
 import { parseRelayToAgent } from '@websocket-channel/protocol/agent';
 import { createLegacyLink, encodeLegacyReply, parseLegacyEvent } from '@websocket-channel/protocol/legacy';
 import type { Backoff, LinkState } from '@websocket-channel/protocol/link';
-import { createDelivery } from './delivery.ts';
+import { createDelivery, type DeliveryOptions } from './delivery.ts';
 import { ChannelError, messageOf, printable } from './errors.ts';
 import type { Log } from './log.ts';
 import { openSocket } from './open-socket.ts';
@@ -189,8 +189,19 @@ export function createTransport(options: TransportOptions): Transport {
     if (Number.isInteger(Math.log10(ignored))) log.warn(`Ignored ${what} (${ignored} in all)`);
   }
 
-  function write({ frame, text }: OutboxEntry): 'away' | 'written' | 'done' {
-    if (!link.legacy) return link.write(text) ? 'written' : 'away';
+  function write({ frame, text }: OutboxEntry): ReturnType<DeliveryOptions['write']> {
+    if (!link.legacy) {
+      const bytes = Buffer.byteLength(text);
+      const { frameBytes } = welcome?.limits ?? limits;
+      // A relay may end the connection for it, each time that it is written.
+      if (bytes > frameBytes && isReady()) {
+        return new ChannelError(
+          'refused',
+          `The message takes ${bytes} bytes; the relay reads ${frameBytes} bytes`,
+        );
+      }
+      return link.write(text) ? 'written' : 'away';
+    }
     // It may be one of v1 that is held up.
     if (link.presumed) return 'away';
     const legacyText = frame.type === 'reply' ? encodeLegacyReply(frame) : undefined;

@@ -63,6 +63,26 @@ describe('an agent whose relay takes little', () => {
   });
 });
 
+describe('a frame that is larger than the relay reads', () => {
+  it('is refused without writing it, which could end each connection anew, and holds nothing back', async () => {
+    const welcome = (frameBytes: number) => ({ limits: { frameBytes, contentLength: 262_144 } });
+    const connected = await connectAgent({ welcome: welcome(8192), acknowledges: false });
+    const { agent, connection, relay } = connected;
+    const said = expect(
+      agent.message({ conversation: 'alice', content: 'x'.repeat(6000), id: 'm1' }),
+    ).rejects.toMatchObject({ code: 'refused', message: expect.stringContaining('4096 bytes') });
+    await connection.next();
+    const again = relay.connection();
+    connection.cut();
+    const next = await again;
+    await next.greet(welcome(4096));
+    await said;
+    await agent.message({ conversation: 'alice', content: 'Hello' });
+    expect(await next.next()).toMatchObject({ content: 'Hello' });
+    expect(connected.logged).toContainEqual(expect.stringMatching(/^m1 is not sent: .* 4096 bytes$/));
+  });
+});
+
 describe('buttons', () => {
   it('leave room for what is said above them', async () => {
     const limits = { frameBytes: 16_384, contentLength: 262_144 };
