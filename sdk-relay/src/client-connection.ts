@@ -16,7 +16,7 @@ import { steadyNow } from './clock.ts';
 import type { Connection } from './connection.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
-import { tellHistory } from './history.ts';
+import { readHistory } from './history.ts';
 import { owns, type ParticipantIdentity } from './identity.ts';
 import { answer } from './receipt.ts';
 import type { Handler, Role } from './role.ts';
@@ -175,8 +175,12 @@ export class ClientConnection implements Reader, Handler<ParticipantIdentity, Cl
   }
 
   #history(page: HistorySubmission): void {
-    this.#use(page.conversation, undefined, (conversation) =>
-      tellHistory(this.connection, conversation, page, this.#core),
+    const { conversation: name } = page;
+    this.#use(name, undefined, (conversation) =>
+      readHistory(this.connection, conversation, page, this.#core, (past) => {
+        // What the participant may do may have been told anew meanwhile.
+        this.#use(name, undefined, () => this.connection.send(past));
+      }),
     );
   }
 

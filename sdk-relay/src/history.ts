@@ -1,15 +1,20 @@
-import { type Event, type HistorySubmission, limits } from '@websocket-channel/protocol';
+import { type Event, type History, type HistorySubmission, limits } from '@websocket-channel/protocol';
 import type { Connection } from './connection.ts';
 import type { Conversation } from './conversation.ts';
 import type { Core } from './core.ts';
 import { type LogState, type Page, type StoredFrame, whenReady } from './store/store.ts';
 
-/** Tells a client a page of the past of a conversation, no larger than one frame may be. */
-export function tellHistory(
+/**
+ * Reads a page of the past of a conversation, no larger than one frame may be, for a client.
+ *
+ * @param tell Called with the page, unless the log cannot be read, of which the client is told.
+ */
+export function readHistory(
   connection: Connection,
   conversation: Conversation,
   { before = Number.MAX_SAFE_INTEGER, limit = limits.history }: HistorySubmission,
   { store, options, logger }: Core,
+  tell: (page: History) => void,
 ): void {
   const { name, epoch } = conversation;
   conversation.touch();
@@ -19,8 +24,8 @@ export function tellHistory(
     logger.error({ err: error, conversation: name }, 'the past cannot be read');
     connection.refuse('unavailable', 'The log cannot be read', { conversation: name });
   };
-  const tell = (frames: readonly StoredFrame[], first: number): void =>
-    connection.send({
+  const proceed = (frames: readonly StoredFrame[], first: number): void =>
+    tell({
       type: 'history',
       conversation: name,
       epoch,
@@ -32,7 +37,7 @@ export function tellHistory(
     (frames) =>
       whenReady(
         () => store.open(name),
-        (log) => tell(frames, firstOf(log)),
+        (log) => proceed(frames, firstOf(log)),
         fail,
       ),
     fail,

@@ -5,7 +5,7 @@ import { steadyNow } from '../src/clock.ts';
 import type { Connection } from '../src/connection.ts';
 import { Conversation, type Receipt } from '../src/conversation.ts';
 import type { Core } from '../src/core.ts';
-import { tellHistory } from '../src/history.ts';
+import { readHistory } from '../src/history.ts';
 import { memoryStore } from '../src/index.ts';
 import { Journal } from '../src/journal.ts';
 import { silentLogger as logger } from '../src/logger.ts';
@@ -98,11 +98,10 @@ describe('a conversation that nobody reads', () => {
     const { conversation, store } = stuck();
     vi.advanceTimersByTime(minute + 1000);
     expect(conversation.isIdle(steadyNow())).toBe(true);
-    const core = { store: { ...store, before: () => new Promise(() => {}) }, logger };
-    tellHistory({} as Connection, conversation, { type: 'history', conversation: 'alice' }, {
-      ...core,
-      options: { limits: { frameBytes: 1024 } },
-    } as unknown as Core);
+    const hanging = { ...store, before: () => new Promise(() => {}) };
+    const core = { store: hanging, logger, options: { limits: { frameBytes: 1024 } } } as unknown as Core;
+    const past = { type: 'history', conversation: 'alice' } as const;
+    readHistory({} as Connection, conversation, past, core, () => {});
     expect(conversation.isIdle(steadyNow())).toBe(false);
   });
 

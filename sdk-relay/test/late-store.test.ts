@@ -198,21 +198,41 @@ describe('while the log is being read or opened', () => {
     expect(positions(await reader.frames())).toEqual([]);
   });
 
-  it('one that may no longer use the conversation is not attached to it', async () => {
-    const store = memoryStore();
-    const gate = new Gate();
-    const open: Store['open'] = (name, agent) =>
-      name === 'team' ? gate.hold(() => store.open(name, agent)) : store.open(name, agent);
-    const relay = await startRelay({
-      store: { ...store, open },
+  /** A relay where alice may use `team` for as long as her token is wide. */
+  const startWithTeam = (store: Store) =>
+    startRelay({
+      store,
       authenticate: ({ token }) => ({
         source: 'alice',
         ...(token === 'wide' && { conversations: ['team'] }),
       }),
       agentTokens: { default: 'token-of-the-agent' },
     });
+
+  it('one that may no longer use the conversation is not attached to it', async () => {
+    const store = memoryStore();
+    const gate = new Gate();
+    const open: Store['open'] = (name, agent) =>
+      name === 'team' ? gate.hold(() => store.open(name, agent)) : store.open(name, agent);
+    const relay = await startWithTeam({ ...store, open });
     const alice = await relay.client('alice', { token: 'wide', attach: [] });
     alice.send({ type: 'attach', conversation: 'team' }, { type: 'auth', token: 'narrow' });
+    await alice.nextFrame('auth');
+    gate.open();
+    expect(await alice.nextFrame()).toMatchObject({ type: 'error', code: 'forbidden', conversation: 'team' });
+  });
+
+  it('one that may no longer use the conversation is not told its past', async () => {
+    const store = memoryStore();
+    const gate = new Gate();
+    const before: Store['before'] = (...args) => gate.hold(() => store.before(...args));
+    const relay = await startWithTeam({ ...store, before });
+    const alice = await relay.client('alice', { token: 'wide', attach: [] });
+    alice.send(event('ev1', { conversation: 'team' }));
+    await alice.nextFrame('ack');
+    alice.send({ type: 'history', conversation: 'team' });
+    expect(await gate.holds(alice)).toEqual([]);
+    alice.send({ type: 'auth', token: 'narrow' });
     await alice.nextFrame('auth');
     gate.open();
     expect(await alice.nextFrame()).toMatchObject({ type: 'error', code: 'forbidden', conversation: 'team' });
