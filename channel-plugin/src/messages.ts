@@ -76,21 +76,21 @@ export function createMessages({
       changes.push({ shelf: 'sent', key: oldest, value: undefined });
     }
     records.write(...changes);
+    forgetRefused(id, replies);
   }
 
-  function forget(id: string): void {
-    if (sent.delete(id)) records.write({ shelf: 'sent', key: id, value: undefined });
-  }
-
-  async function confirm(id: string, replies: readonly string[]): Promise<void> {
-    const answered = await within(
-      confirmationMs,
-      outbox.stored(...replies).then(() => true),
-    ).catch((error: unknown) => {
-      forget(id);
-      throw error;
+  /** What the relay refuses, be it after nobody waits any more, is sent when it is handed over again. */
+  function forgetRefused(id: string, replies: readonly string[]): void {
+    outbox.stored(...replies).catch(() => {
+      if (sent.delete(id)) records.write({ shelf: 'sent', key: id, value: undefined });
     });
-    if (answered !== true) {
+  }
+
+  for (const [id, replies] of sent) forgetRefused(id, replies);
+
+  async function confirm(replies: readonly string[]): Promise<void> {
+    const stored = outbox.stored(...replies).then(() => true);
+    if ((await within(confirmationMs, stored)) !== true) {
       throw new ChannelError(
         'unconfirmed',
         `The relay did not confirm the message within ${confirmationMs} ms`,
@@ -138,7 +138,7 @@ export function createMessages({
         replies = (isPlain ? late.take(message) : undefined) ?? say(relay, message);
         if (id !== undefined) remember(id, replies);
       }
-      if (id !== undefined) await confirm(id, replies);
+      if (id !== undefined) await confirm(replies);
       return replies[0]!;
     },
   };

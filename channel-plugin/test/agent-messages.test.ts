@@ -147,6 +147,20 @@ describe('a message with an id that is handed over again', () => {
     expect(await sent).toBe('m1');
   });
 
+  it('is sent where the relay refused it when nobody waited for it any more', async () => {
+    const { agent, connection, comeBack } = await setUp(false);
+    const lost = expect(agent.message(message)).rejects.toMatchObject({ code: 'stopped' });
+    await connection.next(says('Good morning'));
+    const next = await comeBack();
+    await lost;
+    await next.connection.next(says('Good morning'));
+    next.connection.send({ type: 'error', code: 'forbidden', message: 'No', retryable: false, ref: 'm1' });
+    await expect.poll(() => next.agent.hasSent('m1')).toBe(false);
+    const sent = next.agent.message(message);
+    next.connection.acknowledge(await next.connection.next(says('Good morning')));
+    expect(await sent).toBe('m1');
+  });
+
   it('is the answer that it became before, also after its turn', async () => {
     const { agent, connection, deliver, host, untilEnded } = await setUp(true);
     deliver({});
