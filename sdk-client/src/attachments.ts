@@ -11,7 +11,7 @@ import { putFile } from './put-file.ts';
 export interface AttachmentsOptions {
   /** The relay's client path: `ws://` or `wss://`. */
   readonly url: string;
-  /** Proof of identity, or where to get it: fetched anew for each file. */
+  /** Proof of identity, or where to get it: fetched anew for each file. An empty token counts as none. */
   readonly token?: string | (() => string | undefined | Promise<string | undefined>);
   /** Name that a guest asks for, where the relay takes guests. */
   readonly source?: string;
@@ -68,7 +68,7 @@ export function createAttachments(
   async function headersOf(): Promise<Record<string, string>> {
     const fetched = typeof token === 'function' ? await token() : token;
     return {
-      ...(fetched !== undefined && { authorization: `Bearer ${fetched}` }),
+      ...(fetched && { authorization: `Bearer ${fetched}` }),
       ...(source !== undefined && { 'websocket-channel-source': source }),
     };
   }

@@ -22,7 +22,7 @@ export interface Exchange extends AsyncIterable<Chunk> {
   /** Settles when the relay has stored the event; rejects with a {@link ClientError} where it refuses it. */
   readonly accepted: Promise<Accepted>;
   /**
-   * Settles when the turn has ended, however it went; rejects with a {@link ClientError} where the event is refused, or `truncated`
+   * Settles when the turn has ended, however it went; an edit, a deletion or a reaction starts none. Rejects with a {@link ClientError} where the event is refused, or `truncated`
    * where the relay no longer keeps all that answers it.
    */
   readonly ended: Promise<Outcome>;

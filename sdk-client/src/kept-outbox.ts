@@ -79,8 +79,9 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     await storage.add(key, missingIn(await storage.list(key), [...waiting.values()]));
   }
 
+  /** By the time it is its turn, it may wait again. */
   function remove(id: string): void {
-    void access(() => storage.remove(key, id));
+    void access(async () => waiting.has(id) || storage.remove(key, id));
   }
 
   function store(events: Iterable<EventSubmission>): void {
@@ -144,7 +145,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       settled.delete(event.id);
       waiting.delete(event.id);
       waiting.set(event.id, event);
-      connected().tell({ type: 'added', event });
+      connected().tell({ type: 'added', event, again: true });
     }
     void access(complete);
   }

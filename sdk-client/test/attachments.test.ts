@@ -3,7 +3,7 @@ import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Files } from '@websocket-channel/protocol';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { createAttachments } from '../src/attachments.ts';
+import { type AttachmentsOptions, createAttachments } from '../src/attachments.ts';
 
 const stored = { id: 'f1', name: 'a.txt', mime: 'text/plain', size: 5, url: '/files/f1' };
 
@@ -16,6 +16,7 @@ interface Seen {
 async function relayOf(
   answer: { status: number; body: string } | undefined,
   files: Files | undefined = { url: '/files', maxBytes: 5 },
+  more: Partial<AttachmentsOptions> = {},
 ) {
   const seen: Seen[] = [];
   const server = createServer(async (request, response) => {
@@ -31,7 +32,7 @@ async function relayOf(
     server.close();
   });
   const { port } = server.address() as AddressInfo;
-  const options = { url: `ws://127.0.0.1:${port}/`, token: async () => 'tok-1', source: 'alice' };
+  const options = { url: `ws://127.0.0.1:${port}/`, token: async () => 'tok-1', source: 'alice', ...more };
   return { attachments: createAttachments({ files }, options), seen, server };
 }
 
@@ -40,6 +41,15 @@ const here = { conversation: 'alice/work' };
 const error = (code: string, message: string) => ({
   status: 400,
   body: JSON.stringify({ type: 'error', code, message, retryable: false }),
+});
+
+it.each(['', undefined])('a token %j counts as none, as with the client', async (token) => {
+  const { attachments, seen } = await relayOf({ status: 201, body: JSON.stringify(stored) }, undefined, {
+    token: () => token,
+  });
+  await attachments.upload(file('12345'), here);
+  await attachments.download(stored).catch(() => {});
+  expect(seen.map(({ request }) => request.headers.authorization)).toEqual([undefined, undefined]);
 });
 
 describe('an upload', () => {

@@ -19,6 +19,7 @@ const steps = [
   'store',
   'store',
   'refuse',
+  'lose the log',
 ] as const;
 const course = fc.array(fc.tuple(fc.constantFrom(...steps), fc.nat(2), fc.nat(3)), {
   maxLength: 80,
@@ -29,6 +30,8 @@ const course = fc.array(fc.tuple(fc.constantFrom(...steps), fc.nat(2), fc.nat(3)
 interface Tab {
   readonly kept: KeptOutbox;
   readonly failed: Set<string>;
+  /** What it would say again to a relay that lost its log. */
+  readonly shown: Map<string, EventSubmission>;
   online: boolean;
   inFlight: string | undefined;
   alive: boolean;
@@ -57,15 +60,22 @@ function world() {
     }
   }
 
+  const list = (key: string): EventSubmission[] => lists.get(key) ?? [];
+
   function open(): Tab {
-    const tab = { online: false, alive: true, failed: new Set(), release: () => {} } as unknown as Tab;
+    const tab = {
+      online: false,
+      alive: true,
+      failed: new Set(),
+      shown: new Map(),
+      release: () => {},
+    } as unknown as Tab;
     let outbox = emptyOutbox;
     /** An access takes its time; that of a tab that died meanwhile is not made. */
     async function access<T>(work: () => T): Promise<T> {
       await turn();
       return tab.alive ? work() : new Promise<never>(() => {});
     }
-    const list = (key: string): EventSubmission[] => lists.get(key) ?? [];
     const storage: OutboxStorage = {
       list: (key) => access(() => [...list(key)]),
       add: (key, events) =>
@@ -108,9 +118,9 @@ function world() {
           if (write) tab.inFlight = write.id;
           return write;
         },
-        show: () => {},
+        show: (event) => void tab.shown.set(event.id, event),
         mark: (id, state) => void (state === 'failed' ? tab.failed.add(id) : tab.failed.delete(id)),
-        drop: () => {},
+        drop: (id) => void tab.shown.delete(id),
         settle: (id) => kept.take({ type: 'settled', id }),
         identity: () => 'alice',
       },
@@ -129,6 +139,7 @@ function world() {
     if (!known && !error) stored.push(id);
     if (error && !known) {
       tab.failed.add(id);
+      tab.shown.delete(id);
       tab.kept.take({ type: 'settled', id, error });
     } else for (const other of alive()) if (other.online) other.kept.take({ type: 'settled', id });
   }
@@ -139,6 +150,17 @@ function world() {
     tab.kept.take({ type: 'lost' });
   }
 
+  /** What the relay had is gone with its log, but for what a tab that lives, and goes on living, says again. */
+  function loseLog(): void {
+    for (const id of stored.splice(0)) promised.delete(id);
+    for (const tab of alive()) {
+      if (!tab.online) continue;
+      cut(tab);
+      tab.online = true;
+      tab.kept.take({ type: 'attached', events: [...tab.shown.values()] });
+    }
+  }
+
   function kill(tab: Tab): void {
     tab.alive = false;
     hearers.delete(tab);
@@ -146,21 +168,28 @@ function world() {
     void tab.kept.close();
   }
 
+  function say(tab: Tab, id: string): void {
+    const event = submission(id);
+    tab.shown.set(id, event);
+    tab.kept.take({ type: 'add', event });
+  }
+
   const alive = (): Tab[] => tabs.filter((tab) => tab.alive);
   const ids = (key: string): string[] => (lists.get(key) ?? []).map(({ id }) => id);
-  return { open, answer, cut, kill, alive, ids, stored, promised };
+  return { open, answer, cut, kill, loseLog, say, alive, ids, stored, promised };
 }
 
 test('whatever dies, what was stored once gets to the relay or is shown as failed, and leaves the outbox', async () => {
   await fc.assert(
     fc.asyncProperty(course, async (taken) => {
-      const { open, answer, cut, kill, alive, ids, stored, promised } = world();
+      const { open, answer, cut, kill, loseLog, say, alive, ids, stored, promised } = world();
       let sent = 0;
       for (const [step, at, pause] of taken) {
         const tab = alive()[at] ?? open();
         if (step === 'open' && alive().length < 3) open();
-        if (step === 'send') tab.kept.take({ type: 'add', event: submission(`ev${sent++}`) });
+        if (step === 'send') say(tab, `ev${sent++}`);
         if (step === 'cut') cut(tab);
+        if (step === 'lose the log') loseLog();
         if (step === 'kill') kill(tab);
         if (step === 'store') answer(tab);
         if (step === 'refuse') answer(tab, new ClientError('forbidden', 'Not yours'));
@@ -171,7 +200,7 @@ test('whatever dies, what was stored once gets to the relay or is shown as faile
         const [id] = tab.failed;
         if (step === 'again' && id !== undefined) {
           tab.failed.delete(id);
-          tab.kept.take({ type: 'add', event: submission(id) });
+          say(tab, id);
         }
         for (let i = 0; i < pause; i++) await turn();
       }
