@@ -50,7 +50,7 @@ export class Conversation {
   #drafts: Drafts | undefined;
   /** Running turns: the live frame that told of each one last. */
   #turns: Map<string, Outgoing> | undefined;
-  /** What to do if frames of commits that failed were stored all the same, by type and id. */
+  /** What to do if what the agent said was stored by a commit that failed all the same, by type and id. */
   #undecided: Map<string, () => void> | undefined;
   /** Frames of this conversation that are staged or held behind staged ones. */
   #pending = 0;
@@ -104,9 +104,9 @@ export class Conversation {
             ? this.#deliver(type, id, outcome.frame, undefined)
             : this.#conclude(type, id);
         case 'failed':
+          if (type === 'event') return this.agent.reread();
           this.#undecided ??= new Map();
           this.#undecided.set(`${type} ${id}`, () => this.#conclude(type, id));
-          if (type === 'event') this.agent.reread();
           return;
         case 'mailbox-full':
           return;

@@ -67,6 +67,31 @@ describe('what waits for a store that takes its time', () => {
   });
 });
 
+describe('a store that fails for long', () => {
+  it('has nothing kept of the events that it does not take', async () => {
+    const store = memoryStore();
+    const journal = new Journal(
+      { ...store, commit: () => Promise.reject(new Error('full')) },
+      new TurnEnd(),
+      logger,
+    );
+    const state = { epoch: 'ep1', agent: 'default', first: 1, last: 0 };
+    const agent = new Agent('default', store, logger);
+    const stats = new Stats();
+    const conversation = new Conversation('alice', agent, state, { journal, stats, logger });
+    const kept = vi.spyOn(Map.prototype, 'set');
+    onTestFinished(() => kept.mockRestore());
+    const receipts: Receipt[] = [];
+    for (let i = 0; i < 3; i++) {
+      conversation.append('event', `ev${i}`, '{"type":"event"', (receipt) => receipts.push(receipt));
+    }
+    await journal.settled();
+    const keys = kept.mock.calls.map(([key]) => String(key)).filter((key) => key.includes('ev'));
+    expect(receipts).toEqual(Array(3).fill({ status: 'failed' }));
+    expect(keys).toEqual([]);
+  });
+});
+
 describe('a conversation that nobody reads', () => {
   const minute = 60_000;
 
