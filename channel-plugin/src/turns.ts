@@ -108,7 +108,9 @@ export function createTurns(emit: (frame: TurnSubmission) => void, now: () => nu
       );
       if (steered === undefined || target === undefined) return false;
       steered.into = target;
-      target.events = [...new Set([...target.events, ...turn.events])].slice(-limits.events);
+      // The others end by turns of their own as well.
+      const [own, ...others] = new Set([...target.events, ...turn.events]);
+      target.events = [own!, ...others.slice(1 - limits.events)];
       tell(target, { status: 'started' });
       return true;
     },

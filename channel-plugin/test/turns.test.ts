@@ -78,7 +78,7 @@ describe('the turns of an agent', () => {
     expect(running.signal.aborted).toBe(true);
   });
 
-  it('name no more events than a frame may', () => {
+  it('name no more events than a frame may, and always their own', () => {
     const { turns, told } = setUp();
     const running = turns.accept('tu', 'alice', 'ev');
     turns.start(running, 'alice');
@@ -87,6 +87,7 @@ describe('the turns of an agent', () => {
     turns.end(running, 'completed');
     const [ended] = told();
     expect(ended?.events).toHaveLength(256);
+    expect(ended?.events[0]).toBe('ev');
     expect(ended?.events.at(-1)).toBe('ev255');
   });
 
