@@ -4,8 +4,9 @@ const say = (...lines: readonly string[]): void => {
   process.stdout.write(`${lines.join('\n')}\n`);
 };
 
-async function orExplain(action: () => Promise<void>): Promise<void> {
+async function orExplain(left: readonly string[], action: () => Promise<void>): Promise<void> {
   try {
+    if (left[0] !== undefined) throw new TypeError(`There is no argument ${left[0]}`);
     await action();
   } catch (error) {
     process.stderr.write(`${error instanceof Error ? error.message : String(error)}\n`);
@@ -20,8 +21,8 @@ export const inspectCommand = defineCommand({
     description: 'Tell what is in a database, and whether it is sound; change nothing',
   },
   args: { file: { type: 'positional', description: 'File of the database', required: true } },
-  run: ({ args: { file } }) =>
-    orExplain(async () => {
+  run: ({ args: { file, _ } }) =>
+    orExplain(_.slice(1), async () => {
       const { inspect } = await import('./store/sqlite/inspect.ts');
       const { version, bytes, conversations, frames, size, waiting, faults } = inspect(file);
       say(
@@ -44,8 +45,8 @@ export const repairCommand = defineCommand({
     file: { type: 'positional', description: 'File of the damaged database', required: true },
     to: { type: 'positional', description: 'File of the new database', required: true },
   },
-  run: ({ args: { file, to } }) =>
-    orExplain(async () => {
+  run: ({ args: { file, to, _ } }) =>
+    orExplain(_.slice(2), async () => {
       const { repair } = await import('./store/sqlite/repair.ts');
       const { conversations, frames, waiting, losses, torn } = repair(file, to);
       say(

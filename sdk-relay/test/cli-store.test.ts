@@ -166,6 +166,13 @@ describe('the store of websocket-channel-relay', { timeout: 60_000 }, () => {
     expect(await told(['inspect', file])).toMatchObject({ code: 1, log: `There is no file ${file}\n` });
   });
 
+  it('is looked into or copied alone', async () => {
+    const [one, another, third] = [path('one.db'), path('another.db'), path('third.db')];
+    const refusal = (what: string) => ({ code: 1, log: `There is no argument ${what}\n`, output: '' });
+    expect(await told(['inspect', one, another])).toMatchObject(refusal(another));
+    expect(await told(['repair', one, another, third])).toMatchObject(refusal(third));
+  });
+
   it('is told of without a stack to a reader who has gone', async () => {
     const relay = await runRelay(['--port', '0', '--development', '--store', path('told.db')], {});
     relay.child.kill('SIGTERM');
