@@ -180,6 +180,17 @@ describe('files in a folder', () => {
     expect((await readdir(path)).sort()).toEqual([id, `${id}.json`].sort());
   });
 
+  it('stay described until they are removed, so that none is left behind for ever', async () => {
+    const path = await folder();
+    await mkdir(join(path, record.id));
+    await writeFile(
+      join(path, `${record.id}.json`),
+      JSON.stringify({ ...record, size: 1, sha256: '', storedAt: 1 }),
+    );
+    await expect(folderFiles(path).sweep(2)).rejects.toThrow();
+    expect((await readdir(path)).sort()).toEqual([record.id, `${record.id}.json`]);
+  });
+
   it('lie beside what others keep there, of which nothing is touched', async () => {
     const path = await folder();
     // Others name files by digests of as many letters.

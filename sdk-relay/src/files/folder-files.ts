@@ -34,7 +34,7 @@ export function folderFiles(folder: string): FileStore {
 
   async function open(): Promise<Map<string, FileRecord>> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
-    const names = (await readdir(folder)).filter((name) => ownName.test(name));
+    const names = (await readdir(folder)).filter((name) => ownName.test(name)).sort();
     const ids = names.filter((name) => name.endsWith(recordEnding)).map((name) => name.slice(0, -5));
     const found = new Map<string, FileRecord>();
     for (const id of ids) {
@@ -61,8 +61,9 @@ export function folderFiles(folder: string): FileStore {
   }
 
   async function remove(id: string): Promise<void> {
-    await rm(recordOf(id), { force: true });
+    // The description goes last: without it nobody knows whose file it was.
     await rm(contentOf(id), { force: true });
+    await rm(recordOf(id), { force: true });
   }
 
   return {
@@ -83,8 +84,8 @@ export function folderFiles(folder: string): FileStore {
         return record;
       } catch (error) {
         await rm(part, { force: true });
-        await rm(recordOf(id) + partEnding, { force: true });
         await remove(id);
+        await rm(recordOf(id) + partEnding, { force: true });
         throw error;
       }
     },
