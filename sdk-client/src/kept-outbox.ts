@@ -43,6 +43,8 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   const { key, participant, storage, share, judge } = setting;
   const waiting = new Map<string, EventSubmission>();
   const settled = new Set<string>();
+  /** What waits again, since the relay lost it with its log. */
+  const restored = new Set<string>();
   let shared: SharedOutbox | undefined;
   let term: AbortController | undefined;
   /** `chosen`: it leads, and reads the storage first. */
@@ -74,9 +76,12 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     return stored;
   }
 
+  const missing = (stored: readonly EventSubmission[]): readonly EventSubmission[] =>
+    missingIn(stored, [...waiting.values()], (id) => restored.has(id));
+
   /** Stores what is not there yet, where it belongs. */
   async function complete(): Promise<void> {
-    await storage.add(key, missingIn(await storage.list(key), [...waiting.values()]));
+    await storage.add(key, missing(await storage.list(key)));
   }
 
   /** By the time it is its turn, it may wait again. */
@@ -135,6 +140,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
 
   function settle(id: string): boolean {
     settled.add(id);
+    restored.delete(id);
     if (settled.size > mostSettled) settled.delete(settled.values().next().value!);
     return waiting.delete(id);
   }
@@ -143,11 +149,14 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
   function restore(events: readonly EventSubmission[]): void {
     for (const event of events) {
       settled.delete(event.id);
-      waiting.delete(event.id);
+      if (!waiting.delete(event.id)) restored.add(event.id);
       waiting.set(event.id, event);
-      connected().tell({ type: 'added', event, again: true });
+      connected().tell({ type: 'added', event, again: true, back: restored.has(event.id) });
     }
-    void access(complete);
+    void access(async () => {
+      const back = missing(await storage.list(key)).filter(({ id }) => restored.has(id));
+      await storage.add(key, back);
+    });
   }
 
   async function lead(isReset: boolean): Promise<void> {
@@ -159,10 +168,10 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     const stored = (await read()).filter(({ id }) => !settled.has(id));
     if (current.signal.aborted) return;
     role = 'leads';
-    const missing = missingIn(stored, [...waiting.values()]);
+    const unstored = missing(stored);
     waiting.clear();
-    for (const event of inOrder([...stored, ...missing])) waiting.set(event.id, event);
-    if (missing.length > 0) void access(complete);
+    for (const event of inOrder([...stored, ...unstored])) waiting.set(event.id, event);
+    if (unstored.length > 0) void access(complete);
     for (const event of waiting.values()) port.show(event);
     step({ type: 'attached', events: [...waiting.values()] });
   }
@@ -203,6 +212,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       if (told.again === true) {
         failures.forget(event.id);
         settled.delete(event.id);
+        if (told.back === true && !waiting.has(event.id)) restored.add(event.id);
       }
       return adopt([event]);
     }

@@ -18,20 +18,24 @@ export const inOrder = (stored: readonly EventSubmission[]): readonly EventSubmi
   stored.toSorted((one, other) => placeOf(one).at - placeOf(other).at).map(asSaid);
 
 /**
- * What has to be added to a storage, so that it holds all that is wanted in that order.
+ * What has to be added to a storage, so that it holds all that is wanted.
  *
- * @param stored What it holds: of what is wanted, in the same order.
+ * @param stored What it holds.
+ * @param isBack Whether an event had left the storage and is back. Those that are wanted first belong before what is there.
  */
 export function missingIn(
   stored: readonly EventSubmission[],
   wanted: readonly EventSubmission[],
+  isBack: (id: string) => boolean,
 ): readonly EventSubmission[] {
   const known = new Set(stored.map(({ id }) => id));
-  const first = wanted.findIndex(({ id }) => known.has(id));
-  const least = Math.min(0, ...stored.map((event) => placeOf(event).at));
+  const least = Math.min(0, ...stored.map((event) => placeOf(event).at)) - wanted.length;
+  let isFirst = true;
   return wanted.flatMap((event, i) => {
-    if (known.has(event.id)) return [];
-    return i < first ? placed(event, least - first + i) : event;
+    const isKnown = known.has(event.id);
+    isFirst &&= !isKnown && isBack(event.id);
+    if (isKnown) return [];
+    return isFirst ? placed(event, least + i) : event;
   });
 }
 
