@@ -89,9 +89,9 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     void access(async () => waiting.has(id) || storage.remove(key, id));
   }
 
-  function store(events: Iterable<EventSubmission>): void {
+  async function store(events: Iterable<EventSubmission>): Promise<void> {
     const all = [...events];
-    void access(() => storage.add(key, all));
+    await access(() => storage.add(key, all));
   }
 
   function connected(): SharedOutbox {
@@ -145,13 +145,19 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
     return waiting.delete(id);
   }
 
-  /** What the relay lost with its log is sent again, before what waits behind it. */
+  /** What the relay lost with its log is sent again, in the order in which it took it, before what waits behind it. */
   function restore(events: readonly EventSubmission[]): void {
-    for (const event of events) {
+    const order = [...settled];
+    const back = events
+      .filter(({ id }) => !waiting.has(id))
+      .toSorted((one, other) => order.indexOf(one.id) - order.indexOf(other.id));
+    const behind = [...waiting.values()];
+    waiting.clear();
+    for (const event of [...back, ...behind]) waiting.set(event.id, event);
+    for (const event of back) {
       settled.delete(event.id);
-      if (!waiting.delete(event.id)) restored.add(event.id);
-      waiting.set(event.id, event);
-      connected().tell({ type: 'added', event, again: true, back: restored.has(event.id) });
+      restored.add(event.id);
+      connected().tell({ type: 'added', event, again: true, back: true });
     }
     void access(async () => {
       const back = missing(await storage.list(key)).filter(({ id }) => restored.has(id));
@@ -243,9 +249,11 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
         if (isForeign()) return refuse(event.id);
         settled.delete(event.id);
         waiting.set(event.id, event);
-        store([event]);
         failures.revive(event.id);
-        connected().tell({ type: 'added', event, again: true });
+        const added = { type: 'added', event };
+        connected().tell({ ...added, again: true });
+        // A tab that opened meanwhile has neither heard nor read of it.
+        void store([event]).then(() => waiting.has(event.id) && shared?.tell(added));
         return step(input);
       }
       case 'attached':
@@ -288,7 +296,7 @@ export function keepOutbox(port: OutboxPort, setting: KeptOutboxSetting): KeptOu
       if (discarded) connected().tell({ type: 'discarded', id });
       return discarded;
     },
-    store: () => shared && store(waiting.values()),
+    store: () => void (shared && store(waiting.values())),
     close() {
       retire();
       shared?.close();

@@ -8,23 +8,16 @@ import { emptyOutbox, stepOutbox } from '../src/outbox.ts';
 import type { ShareOutbox } from '../src/outbox-sharing.ts';
 import type { OutboxStorage } from '../src/outbox-storage.ts';
 
-const steps = [
-  'open',
-  'send',
-  'send',
-  'again',
-  'connect',
-  'cut',
-  'kill',
-  'store',
-  'store',
-  'refuse',
-] as const;
-const course = (more: readonly 'lose the log'[]) =>
-  fc.array(fc.tuple(fc.constantFrom(...steps, ...more), fc.nat(2), fc.nat(3)), {
-    maxLength: 80,
-    size: 'max',
-  });
+const steps = ['send', 'send', 'again', 'connect', 'cut', 'kill', 'store', 'store', 'refuse'] as const;
+const course = (tabs: number) =>
+  fc.array(
+    fc.tuple(
+      fc.constantFrom(...steps, ...(tabs > 1 ? (['open', 'lose the log'] as const) : [])),
+      fc.nat(tabs - 1),
+      fc.nat(3),
+    ),
+    { maxLength: 80, size: 'max' },
+  );
 
 /** One tab: what its conversation holds, and what the relay has not answered. */
 interface Tab {
@@ -33,6 +26,8 @@ interface Tab {
   /** What it would say again to a relay that lost its log. */
   readonly shown: Map<string, EventSubmission>;
   online: boolean;
+  /** Which of the relay's logs it knows. */
+  log: number | undefined;
   inFlight: string | undefined;
   alive: boolean;
   /** Lets go of the lead, as the browser does for a tab that died. */
@@ -46,6 +41,9 @@ function world() {
   const lists = new Map<string, EventSubmission[]>();
   const stored: string[] = [];
   const promised = new Set<string>();
+  /** What the relay had in a log that it lost, and no tab has said again. */
+  const lost = new Set<string>();
+  let log = 0;
   const tabs: Tab[] = [];
   const hearers = new Map<Tab, (told: { type: string }) => void>();
   const candidates: { tab: Tab; elect: () => void }[] = [];
@@ -82,7 +80,7 @@ function world() {
         access(() => {
           const added = events.filter(({ id }) => !list(key).some((other) => other.id === id));
           lists.set(key, [...list(key), ...added]);
-          for (const { id } of added) promised.add(id);
+          for (const { id } of added) if (!lost.has(id)) promised.add(id);
         }),
       remove: (key, id) =>
         access(() => {
@@ -150,15 +148,25 @@ function world() {
     tab.kept.take({ type: 'lost' });
   }
 
-  /** What the relay had is gone with its log, but for what a tab that lives, and goes on living, says again. */
+  /** What the relay had is gone with its log, but for what a tab that lives says again. */
   function loseLog(): void {
-    for (const id of stored.splice(0)) promised.delete(id);
+    log++;
+    for (const id of stored.splice(0)) {
+      lost.add(id);
+      promised.delete(id);
+    }
     for (const tab of alive()) {
       if (!tab.online) continue;
       cut(tab);
-      tab.online = true;
-      tab.kept.take({ type: 'attached', events: [...tab.shown.values()] });
+      connect(tab);
     }
+  }
+
+  function connect(tab: Tab): void {
+    const knewAnother = tab.log !== undefined && tab.log !== log;
+    Object.assign(tab, { online: true, log });
+    if (knewAnother) for (const id of tab.shown.keys()) lost.delete(id);
+    tab.kept.take({ type: 'attached', events: knewAnother ? [...tab.shown.values()] : undefined });
   }
 
   function kill(tab: Tab): void {
@@ -176,68 +184,71 @@ function world() {
 
   const alive = (): Tab[] => tabs.filter((tab) => tab.alive);
   const ids = (key: string): string[] => (lists.get(key) ?? []).map(({ id }) => id);
-  return { open, answer, cut, kill, loseLog, say, alive, ids, stored, promised };
+  return { open, answer, cut, kill, loseLog, connect, say, alive, ids, stored, promised };
 }
 
+test('a tab that opens while another one writes hears of all that is written', async () => {
+  const { open, answer, connect, say, stored } = world();
+  const author = open();
+  for (let i = 0; i < 5; i++) await turn();
+  const said = Array.from({ length: 8 }, (_, i) => `ev${i}`);
+  for (const id of said) say(author, id);
+  const other = open();
+  connect(other);
+  for (let i = 0; i < 60; i++) {
+    await turn();
+    answer(other);
+  }
+  expect(stored).toEqual(said);
+});
+
 test.each([
-  ['whatever dies,', []],
-  ['whatever dies, the log of the relay included,', ['lose the log']],
-] as const)(
-  '%s what was stored once gets to the relay or is shown as failed, and leaves the outbox',
-  async (_, more) => {
-    await fc.assert(
-      fc.asyncProperty(course(more), async (taken) => {
-        const { open, answer, cut, kill, loseLog, say, alive, ids, stored, promised } = world();
-        let sent = 0;
-        const authors = new Map<string, Tab>();
-        const refused = new Set<string>();
-        for (const [step, at, pause] of taken) {
-          const tab = alive()[at] ?? open();
-          if (step === 'open' && alive().length < 3) open();
-          if (step === 'send') {
-            const id = `ev${String(sent++).padStart(3, '0')}`;
-            authors.set(id, tab);
-            say(tab, id);
-          }
-          if (step === 'cut') cut(tab);
-          if (step === 'lose the log') loseLog();
-          if (step === 'kill') kill(tab);
-          if (step === 'store') answer(tab);
-          if (step === 'refuse' && tab.inFlight) refused.add(tab.inFlight);
-          if (step === 'refuse') answer(tab, new ClientError('forbidden', 'Not yours'));
-          if (step === 'connect' && !tab.online) {
-            tab.online = true;
-            tab.kept.take({ type: 'attached' });
-          }
-          const [id] = tab.failed;
-          if (step === 'again' && id !== undefined) {
-            tab.failed.delete(id);
-            say(tab, id);
-          }
-          for (let i = 0; i < pause; i++) await turn();
+  ['in one tab after the other, and in order,', 1],
+  ['in several tabs, of a relay that loses its log,', 3],
+])('whatever dies, what was stored once %s gets to the relay or is shown as failed', async (_, tabs) => {
+  await fc.assert(
+    fc.asyncProperty(course(tabs), async (taken) => {
+      const { open, answer, cut, kill, loseLog, connect, say, alive, ids, stored, promised } = world();
+      let sent = 0;
+      const refused = new Set<string>();
+      for (const [step, at, pause] of taken) {
+        const tab = alive()[at] ?? open();
+        if (step === 'open' && alive().length < 3) open();
+        if (step === 'send') {
+          const id = `ev${String(sent++).padStart(3, '0')}`;
+          say(tab, id);
         }
-        // The browser is closed, and opened again.
-        for (const tab of alive()) kill(tab);
-        const last = open();
-        last.online = true;
-        last.kept.take({ type: 'attached' });
-        for (let idle = 0; idle < 20; idle++) {
-          if (last.inFlight !== undefined) idle = 0;
-          answer(last);
-          await turn();
+        if (step === 'cut') cut(tab);
+        if (step === 'lose the log') loseLog();
+        if (step === 'kill') kill(tab);
+        if (step === 'store') answer(tab);
+        if (step === 'refuse' && tab.inFlight) refused.add(tab.inFlight);
+        if (step === 'refuse') answer(tab, new ClientError('forbidden', 'Not yours'));
+        if (step === 'connect' && !tab.online) connect(tab);
+        const [id] = tab.failed;
+        if (step === 'again' && id !== undefined) {
+          tab.failed.delete(id);
+          say(tab, id);
         }
-        kill(last);
-        // Tabs of which each knows another part of what was said, and that die while they put it back, may mix it up.
-        for (const author of more.length > 0 ? [] : new Set(authors.values())) {
-          const own = stored.filter((id) => authors.get(id) === author && !refused.has(id));
-          expect(own).toEqual(own.toSorted());
-        }
-        expect(ids('outbox')).toEqual([]);
-        expect(ids('outbox failed').filter((id) => stored.includes(id))).toEqual([]);
-        const found = [...stored, ...ids('outbox failed')];
-        expect([...promised].filter((id) => !found.includes(id))).toEqual([]);
-      }),
-      { numRuns: 200 },
-    );
-  },
-);
+        for (let i = 0; i < pause; i++) await turn();
+      }
+      // The browser is closed, and opened again.
+      for (const tab of alive()) kill(tab);
+      const last = open();
+      connect(last);
+      for (let idle = 0; idle < 20; idle++) {
+        if (last.inFlight !== undefined) idle = 0;
+        answer(last);
+        await turn();
+      }
+      kill(last);
+      const own = stored.filter((id) => tabs === 1 && !refused.has(id));
+      expect(own).toEqual(own.toSorted());
+      expect(ids('outbox')).toEqual([]);
+      if (tabs > 1) expect(ids('outbox failed').filter((id) => stored.includes(id))).toEqual([]);
+      const found = [...stored, ...ids('outbox failed')];
+      expect([...promised].filter((id) => !found.includes(id))).toEqual([]);
+    }),
+    { numRuns: 200 },
+  );
+});
