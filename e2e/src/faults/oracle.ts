@@ -58,7 +58,10 @@ function judgeLog(source: string, said: readonly Said[], log: readonly LogFrame[
 
   const answers = new Set(said.map(({ answer }) => answer));
   for (const reply of log.filter(isAnswer)) {
-    if (!answers.has(reply.content ?? '')) report('wrong', `reply ${reply.id} answers nothing that was said`);
+    const { id, kind, content = '' } = reply;
+    if (answers.has(content)) continue;
+    const said = JSON.stringify(content.slice(0, 100));
+    report('wrong', `${kind} reply ${id} answers nothing that was said: ${said}`);
   }
   return found;
 }
