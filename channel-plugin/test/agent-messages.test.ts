@@ -149,6 +149,10 @@ describe('a message with an id that is handed over again', () => {
 
   it('is sent where the relay refused it when nobody waited for it any more', async () => {
     const { agent, connection, comeBack } = await setUp(false);
+    // A relay that was never heard to acknowledge anything is not waited for.
+    const earlier = agent.message({ conversation: 'alice', content: 'Hello' });
+    connection.acknowledge(await connection.next(says('Hello')));
+    await earlier;
     const lost = expect(agent.message(message)).rejects.toMatchObject({ code: 'stopped' });
     await connection.next(says('Good morning'));
     const next = await comeBack();
