@@ -11,6 +11,7 @@ import { type Relay, startRelay } from '@websocket-channel/example-full-chain/re
 import { pluginFolder } from '@websocket-channel/example-full-chain/repository';
 import type { AgentToRelay } from '@websocket-channel/protocol';
 import { type Client, createClient, type Message } from '@websocket-channel/sdk-client';
+import { patchSessionEntry } from 'openclaw/plugin-sdk/session-store-runtime';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { type AgentTap, startAgentTap } from '../src/agent-tap.ts';
 
@@ -163,6 +164,22 @@ describe('a Gateway that is killed', () => {
     expect(await exchange.ended).toMatchObject({ outcome: 'aborted' });
     await expect.poll(() => requests()[asked]?.aborted).toBe(true);
     await check();
+  });
+});
+
+describe('an answer of which OpenClaw does not know whether it arrived', () => {
+  it('is followed by the next answer, and by no word of doubt', async () => {
+    const client = await connect('doubted');
+    await client.send('SAY:first:END').ended;
+    const sessionKey = 'agent:main:websocket-channel:default:direct:doubted';
+    const session = { agentId: 'main', sessionKey, env: { ...process.env, OPENCLAW_STATE_DIR: gateway.stateDir } };
+    const context = { channel: 'websocket-channel', to: 'user:doubted', accountId: 'default' };
+    // As OpenClaw notes it after a crash between the relay's having an answer and its own note of that.
+    const owed = { createdAt: Date.now(), context, intentId: 'i1', state: 'owed' as const };
+    const noted = await patchSessionEntry({ ...session, update: () => ({ pendingDeliveryNotice: owed }) });
+    expect(noted).toMatchObject({ pendingDeliveryNotice: owed });
+    await client.send('SAY:second:END').ended;
+    expect(answers(client).map(({ content }) => content)).toEqual(['first', 'second']);
   });
 });
 

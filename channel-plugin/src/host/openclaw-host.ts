@@ -2,12 +2,14 @@ import { createChannelPairingController } from 'openclaw/plugin-sdk/channel-pair
 import { resolveAccount } from '../accounts.ts';
 import { channelId } from '../channel-id.ts';
 import { channelSection } from '../channel-section.ts';
+import { messageOf } from '../errors.ts';
 import type { Admission, Host, NotedEvent, Question } from '../host-port.ts';
 import type { Log } from '../log.ts';
 import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
 import { isListable, normalizeParticipant } from '../targets.ts';
 import { commandCatalogue } from './commands.ts';
+import { settleDoubt } from './delivery-doubt.ts';
 import { type Config, dispatch, dmScope } from './dispatch.ts';
 import { resolveIngress } from './ingress.ts';
 import { createRunWatch } from './run-watch.ts';
@@ -75,8 +77,11 @@ export function createOpenClawHost(log: Log): Host {
         return {
           status: 'admitted',
           session,
-          run: (listener, attached) =>
-            dispatch({
+          async run(listener, attached) {
+            await settleDoubt(runtime.agent.session, session).catch((error: unknown) =>
+              log.warn(`The agent may doubt that its last answer arrived: ${messageOf(error)}`),
+            );
+            return dispatch({
               inbound,
               attached,
               question,
@@ -89,7 +94,8 @@ export function createOpenClawHost(log: Log): Host {
               wasMentioned,
               canDetectMention,
               log,
-            }),
+            });
+          },
         };
       case 'pairing-required':
         // Approving it would let in somebody else.
