@@ -212,7 +212,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       },
       onCancel: (cancel) => inbound.cancel(cancel),
       // The turn of an event has its id here: its event may come again in the log in which it has ended.
-      onStored: (id, epoch) => handled.has(id) && handled.add(id, epoch),
+      onStored: (id, epoch) => handled.has(id) && handled.add(id, { epoch }),
       onDurable: () => next.onOutbound?.(),
       backoff: parts.backoff ?? account.backoff,
       ...(parts.graceMs !== undefined && { graceMs: parts.graceMs }),

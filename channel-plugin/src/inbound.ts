@@ -81,20 +81,21 @@ export function createInbound(options: InboundOptions): Inbound {
         journal.note({ id: key, conversation, events: turn.events, ...more });
       }
       // What would not survive a crash stays with the relay; the end of the turn takes it from there.
-      if (handled.add(key, event.epoch)) adopt();
+      if (handled.add(key, event)) adopt();
     };
     if (handled.has(key)) {
-      // The relay lost the log in which the turn has ended: whoever asks again would wait for ever.
-      if (isSpeech(event) && handled.isInOtherLog(key, event.epoch) && !isUnderWay(key)) {
-        end(turns.accept(turnId(key, `${event.epoch}`), conversation, id), 'failed', answerLost);
+      // The relay has lost or given up the turn that has ended: whoever asks again would wait for ever.
+      if (isSpeech(event) && handled.isStoredAnew(key, event) && !isUnderWay(key)) {
+        const again = turnId(key, `${event.epoch} ${event.seq}`);
+        end(turns.accept(again, conversation, id), 'failed', answerLost);
       }
-      return handled.add(key, event.epoch) ? adopt() : undefined;
+      return handled.add(key, event) ? adopt() : undefined;
     }
     handling.set(key, entry);
     const work = isSpeech(event)
       ? handle(question, key, keep, said === undefined)
       : noted(question, key, describeEvent(event)).then(() => {
-          if (event.id === undefined || handled.add(key, event.epoch)) adopt();
+          if (event.id === undefined || handled.add(key, event)) adopt();
         });
     work
       .catch((error: unknown) => log.error(`An event is not handled: ${messageOf(error)}`))

@@ -2,10 +2,10 @@ import type { TurnError } from '@websocket-channel/protocol';
 
 /** The run failed. */
 export const agentFailed: TurnError = { code: 'agent_failed', message: 'The agent could not answer' };
-/** The turn had ended in a log that the relay lost. */
+/** The turn had ended, and the relay keeps that no longer. */
 export const answerLost: TurnError = {
   code: 'answer_lost',
-  message: 'The relay lost its log, and the answer with it',
+  message: 'The relay no longer has the answer',
 };
 /** What was pressed is not remembered. */
 export const unknownButton: TurnError = { code: 'unknown_action', message: 'This button is no longer known' };

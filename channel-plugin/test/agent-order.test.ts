@@ -149,6 +149,23 @@ describe('an event that is delivered twice', () => {
     expect(since.events).toEqual(['ev2']);
   });
 
+  it('ends once more where the relay has given both up in the meantime, and stored it anew', async () => {
+    const { deliver, host, untilEnded, connection } = await connectAgent();
+    deliver({ epoch: 'ep1', seq: 1 });
+    (await host.run()).end();
+    const [{ id }] = (await untilEnded('ev1')).slice(-1) as [TurnSubmission];
+    deliver({ epoch: 'ep1', seq: 1 });
+    deliver({ epoch: 'ep1', seq: 901 });
+    const again = (await untilEnded('ev1')).at(-1) as TurnSubmission;
+    expect(again).toMatchObject({ events: ['ev1'], outcome: 'failed', error: { code: 'answer_lost' } });
+    expect(again.id).not.toBe(id);
+    deliver({ epoch: 'ep1', seq: 901 });
+    deliver({ id: 'ev2', epoch: 'ep1', seq: 902 });
+    await host.run();
+    const since = (await connection.next(({ type }) => type === 'turn')) as TurnSubmission;
+    expect(since.events).toEqual(['ev2']);
+  });
+
   it('ends as it did where its end is still on its way to a relay that lost its log', async () => {
     const { deliver, host, connection, untilEnded } = await connectAgent({ acknowledges: false });
     deliver({});

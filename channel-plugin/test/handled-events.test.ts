@@ -15,21 +15,24 @@ describe('handled events', () => {
     expect(known(createHandledEvents(openRecords(file)), 'abc')).toBe('ab');
   });
 
-  it('are known by their log, where they have one', () => {
+  it('are known by their place, where they have one', () => {
     const file = newRecordsFile();
     const events = createHandledEvents(openRecords(file));
-    events.add('a', 'ep1');
+    const anew = (key: string, epoch?: string, seq?: number) =>
+      [events, createHandledEvents(openRecords(file))].map((kept) => kept.isStoredAnew(key, { epoch, seq }));
+    const [no, yes] = [
+      [false, false],
+      [true, true],
+    ];
+    events.add('a', { epoch: 'ep1', seq: 7 });
     events.add('b');
-    for (const kept of [events, createHandledEvents(openRecords(file))]) {
-      expect(['ep1', 'ep2', undefined].map((epoch) => kept.isInOtherLog('a', epoch))).toEqual([
-        false,
-        true,
-        false,
-      ]);
-      expect(['b', 'c'].map((key) => kept.isInOtherLog(key, 'ep1'))).toEqual([false, false]);
-    }
-    events.add('a', 'ep2');
-    expect(createHandledEvents(openRecords(file)).isInOtherLog('a', 'ep2')).toBe(false);
+    expect([anew('a'), anew('a', 'ep1'), anew('a', 'ep1', 6), anew('a', 'ep1', 7)]).toEqual([no, no, no, no]);
+    expect([anew('a', 'ep1', 8), anew('a', 'ep2'), anew('a', 'ep2', 1)]).toEqual([yes, yes, yes]);
+    expect([anew('b', 'ep1', 1), anew('c', 'ep1', 1)]).toEqual([no, no]);
+    events.add('a', { epoch: 'ep1' });
+    expect([anew('a', 'ep1', 7), anew('a', 'ep1', 8)]).toEqual([no, yes]);
+    events.add('a', { epoch: 'ep2' });
+    expect([anew('a', 'ep2', 9), anew('a', 'ep1', 7)]).toEqual([no, yes]);
   });
 
   it('are forgotten beyond the limit, the oldest first', () => {
