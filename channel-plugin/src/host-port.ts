@@ -106,6 +106,8 @@ export interface Host {
   watch(onRun: (event: RunEvent) => void): () => void;
   /** Whether a run of the session is under way, or will go on by itself after a restart. */
   isBusy(session: string): boolean;
+  /** Whether an answer of before a restart is on its way by itself, so that no run goes on for it. */
+  isAnswerQueued(session: string): boolean;
   /** Stops the run of a session that nobody listens to. */
   stop(session: string): Promise<void>;
   admit(question: Question): Promise<Admission>;

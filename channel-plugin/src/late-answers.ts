@@ -39,6 +39,8 @@ export interface LateAnswers {
   follow(turn: Turn, session: string, thread: string | undefined): void;
   /** Ties answers to a turn that waits for another run; it is ended by whoever began it. @returns Ends the waiting. */
   expect(turn: Turn, session: string, thread: string | undefined): () => void;
+  /** Calls back once when the next run of a session begins. */
+  atStart(session: string, onStart: () => void): void;
   /** @returns The ids of the replies that a message became, where it belongs to a turn. */
   take(message: Unsolicited): readonly string[] | undefined;
   observe(event: RunEvent): void;
@@ -85,6 +87,7 @@ export function createLateAnswers({
   patienceMs = 600_000,
 }: LateAnswersOptions): LateAnswers {
   const lates = new Set<Late>();
+  const starts = new Map<string, (() => void)[]>();
   let timer: NodeJS.Timeout | undefined;
 
   function add(
@@ -159,18 +162,26 @@ export function createLateAnswers({
     }
   }
 
-  function isBusy(session: string): boolean {
+  function read(ask: (session: string) => boolean, session: string): boolean {
     try {
-      return host.isBusy(session);
+      return ask(session);
     } catch (error) {
       log.warn(`A session cannot be read: ${messageOf(error)}`);
       return true;
     }
   }
 
+  /** Whether something may come of it still. */
+  function isAlive({ session, turns: [turn], answered }: Late): boolean {
+    if (read(host.isBusy, session)) return true;
+    const record = journal.turns().find(({ id }) => id === turn.id);
+    const hasAnswer = answered || record?.answered === true || record?.text !== undefined;
+    return !hasAnswer && read(host.isAnswerQueued, session);
+  }
+
   function look(): void {
     for (const late of [...lates].filter(({ resumed }) => resumed)) {
-      late.idle = isBusy(late.session) ? 0 : late.idle + 1;
+      late.idle = isAlive(late) ? 0 : late.idle + 1;
       const tooLate = late.progress === 'waiting' && performance.now() - late.since > patienceMs;
       if (late.idle >= idleLooks || tooLate) settle(late);
     }
@@ -207,6 +218,16 @@ export function createLateAnswers({
     journal.change(record.id, record.begun ? { answered: true } : { text });
   }
 
+  function finish(
+    late: Late,
+    content: string,
+    attachments: NonNullable<Unsolicited['attachments']>,
+  ): readonly string[] {
+    const replies = late.replies.answer({ kind: 'final', content, attachments });
+    late.answered = true;
+    return replies;
+  }
+
   function expects(late: Late, event: RunEvent): boolean {
     if (late.session !== event.session) return false;
     const waits = late.progress === 'waiting';
@@ -227,34 +248,36 @@ export function createLateAnswers({
       if (first === undefined) return;
       const [turn, ...others] = records.map((record) => turns.reopen(record));
       const late = add([turn!, ...others], first, true);
-      if (!isBusy(first.session)) settle(late);
+      if (!isAlive(late)) settle(late);
     },
     follow: (turn, session, thread) => void add([turn], { session, thread }, true),
     expect(turn, session, thread) {
       const late = add([turn], { session, thread }, false);
       return () => leave(late);
     },
+    atStart: (session, onStart) => void starts.set(session, [...(starts.get(session) ?? []), onStart]),
     take({ conversation, thread, content, attachments = [] }) {
       const late = [...lates].find(
         (each) => each.conversation === conversation && each.thread === thread && turns.isOpen(each.turns[0]),
       );
       switch (late?.progress) {
         case 'waiting':
+          if (!late.resumed) return undefined;
+          if (read(host.isAnswerQueued, late.session)) return finish(late, content, attachments);
           // OpenClaw says that it goes on.
-          return late.resumed && attachments.length === 0
-            ? late.replies.answer({ kind: 'notice', content })
-            : undefined;
-        case 'finishing': {
-          const replies = late.replies.answer({ kind: 'final', content, attachments });
-          late.answered = true;
-          return replies;
-        }
+          return attachments.length === 0 ? late.replies.answer({ kind: 'notice', content }) : undefined;
+        case 'finishing':
+          return finish(late, content, attachments);
         case 'running':
         case undefined:
           return undefined;
       }
     },
     observe(event) {
+      if (event.phase === 'started') {
+        for (const onStart of starts.get(event.session) ?? []) onStart();
+        starts.delete(event.session);
+      }
       const late = [...lates].find((each) => expects(each, event));
       if (late === undefined) {
         if (event.phase === 'ended' && event.text !== undefined) keepText(event.session, event.text);

@@ -74,10 +74,15 @@ export function createTurnRun({
       progress: progress() === 'none' ? undefined : createProgressSender(turn, transport),
       reasoning: progress() === 'reasoning',
       onAdopted() {
-        keep();
+        // What was put off is in the agent's own records no sooner than its run begins.
+        if (isDeferred) late.atStart(session, keep);
+        else keep();
         leave();
       },
-      onDeferred: leave,
+      onDeferred() {
+        isDeferred = true;
+        leave();
+      },
       onSettled: settled.resolve,
       onStarted: () => turns.start(turn, session),
       onMessageStart: () => replies.messageStart(),
@@ -97,6 +102,7 @@ export function createTurnRun({
     };
     let result: RunResult | undefined;
     let failure: unknown;
+    let isDeferred = false;
     let answered = false;
     let lost = 0;
     try {

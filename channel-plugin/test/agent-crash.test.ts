@@ -243,6 +243,20 @@ describe('a turn that a crash cut off', () => {
     expect(frames[2]).not.toHaveProperty('turn');
   });
 
+  it('gets the answer that OpenClaw had in its queue, however long that takes', async () => {
+    const agent = await setUp();
+    const { draft, turn } = await askAndBegin(agent);
+    agent.host.queued.add(session);
+    const { connection, host, agent: next } = await agent.comeBack();
+    expect(await connection.next()).toMatchObject({ id: turn, status: 'accepted', events: ['ev1'] });
+    const looks = vi.spyOn(host, 'isAnswerQueued');
+    await expect.poll(() => looks.mock.calls.length).toBeGreaterThan(3);
+    await next.message({ conversation: 'alice', content: 'Once upon a time' });
+    host.queued.delete(session);
+    expect(await connection.next()).toMatchObject({ kind: 'final', id: draft, turn, events: ['ev1'] });
+    expect(await connection.next()).toMatchObject({ id: turn, status: 'ended', outcome: 'completed' });
+  });
+
   it('leaves a file that is sent meanwhile to its own message', async () => {
     const agent = await setUp();
     await askAndBegin(agent);
@@ -371,10 +385,14 @@ describe('a message that waited for the end of a run', () => {
     const { deliver, host, connection, agent } = await connectAgent();
     deliver({});
     const { listener, end } = await host.run();
+    listener.onDeferred();
     end({ outcome: 'silent', deferred: 'followup' });
     listener.onAdopted();
-    await connection.next(({ type }) => type === 'received');
+    host.tell({ session: sessionOf('bob'), run: 'run1', phase: 'started', resumes: false });
+    connection.send({ type: 'ping', id: 'p1' });
+    expect(await connection.next(({ type }) => type !== 'turn')).toEqual({ type: 'pong', id: 'p1' });
     host.tell({ session, run: 'run2', phase: 'started', resumes: false });
+    await connection.next(({ type }) => type === 'received');
     host.tell({ session, run: 'run2', phase: 'finishing', resumes: false });
     await agent.message(question);
     host.tell({ session, run: 'run2', phase: 'ended', text: 'Hello' });

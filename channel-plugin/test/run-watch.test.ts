@@ -91,6 +91,16 @@ describe('the runs of the agent', () => {
     expect(setUp(undefined).watch.isBusy('se1')).toBe(false);
   });
 
+  it.each([
+    [false, undefined],
+    [false, { status: 'running', abortedLastRun: true }],
+    [false, { status: 'running', pendingFinalDelivery: {} }],
+    [true, { status: 'running', pendingFinalDelivery: {}, abortedLastRun: true }],
+    [true, { status: 'done', pendingFinalDelivery: {} }],
+  ])('have an answer in the queue (%s) where the session says %j', (isQueued, entry) => {
+    expect(setUp(entry).watch.isAnswerQueued('se1')).toBe(isQueued);
+  });
+
   it('need not be stopped where there is no session', async () => {
     await expect(setUp(undefined).watch.stop('se1')).resolves.toBeUndefined();
   });

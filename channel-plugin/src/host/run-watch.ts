@@ -7,7 +7,7 @@ type Session = ReturnType<PluginRuntime['agent']['session']['getSessionEntry']>;
 type AgentEvent = Parameters<Parameters<PluginRuntime['events']['onAgentEvent']>[0]>[0];
 
 /** The runs of all sessions, as OpenClaw tells of them. */
-export function createRunWatch(runtime: PluginRuntime, log: Log): Pick<Host, 'watch' | 'isBusy' | 'stop'> {
+export function createRunWatch(runtime: PluginRuntime, log: Log): Pick<Host, 'watch' | 'isBusy' | 'isAnswerQueued' | 'stop'> {
   const session = (sessionKey: string): Session =>
     runtime.agent.session.getSessionEntry({ sessionKey, readConsistency: 'latest' });
 
@@ -26,6 +26,10 @@ export function createRunWatch(runtime: PluginRuntime, log: Log): Pick<Host, 'wa
         }
       }),
     isBusy: (sessionKey) => session(sessionKey)?.status === 'running',
+    isAnswerQueued(sessionKey) {
+      const { pendingFinalDelivery, status, abortedLastRun } = session(sessionKey) ?? {};
+      return pendingFinalDelivery !== undefined && (status !== 'running' || abortedLastRun === true);
+    },
     async stop(sessionKey) {
       const sessionId = session(sessionKey)?.sessionId;
       if (sessionId === undefined) return;

@@ -23,6 +23,8 @@ export interface FakeHost extends Host {
   tell(event: RunEvent): void;
   /** Sessions in which something runs, or will. */
   readonly busy: Set<string>;
+  /** Sessions whose answer is on its way by itself. */
+  readonly queued: Set<string>;
   /** Sessions that were stopped. */
   readonly stopped: string[];
 }
@@ -32,6 +34,7 @@ export function createFakeHost(): FakeHost {
   const waiting: ((run: PlayedRun) => void)[] = [];
   const watchers = new Set<(event: RunEvent) => void>();
   const busy = new Set<string>();
+  const queued = new Set<string>();
   const stopped: string[] = [];
   const notes: string[] = [];
   let decision: Exclude<Admission, { status: 'admitted' }> | undefined;
@@ -54,6 +57,7 @@ export function createFakeHost(): FakeHost {
 
   return {
     busy,
+    queued,
     stopped,
     run: () => {
       const run = runs.shift();
@@ -72,6 +76,7 @@ export function createFakeHost(): FakeHost {
       return () => watchers.delete(onRun);
     },
     isBusy: (session) => busy.has(session),
+    isAnswerQueued: (session) => queued.has(session),
     async stop(session) {
       stopped.push(session);
     },
