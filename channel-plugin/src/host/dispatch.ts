@@ -9,6 +9,7 @@ import type { Question, RunListener, RunResult } from '../host-port.ts';
 import type { Log } from '../log.ts';
 import { formatTarget } from '../targets.ts';
 import { answerOf, join } from './answer.ts';
+import { type Sessions, settleDoubt } from './delivery-doubt.ts';
 import type { Ingress } from './ingress.ts';
 import { takeIn, withAttachments } from './media.ts';
 import { progressCallbacks } from './progress.ts';
@@ -23,6 +24,7 @@ const typingIntervalMs = 4000;
 
 /** An admitted question, and what is known of it. */
 interface Dispatch extends Pick<PluginRuntime['channel'], 'inbound'> {
+  readonly sessions: Sessions;
   readonly question: Question;
   readonly account: Account;
   readonly agentId: string;
@@ -39,6 +41,7 @@ interface Dispatch extends Pick<PluginRuntime['channel'], 'inbound'> {
 /** Hands an admitted question to OpenClaw, and tells the listener what comes of it. */
 export async function dispatch({
   inbound,
+  sessions,
   question,
   account,
   agentId,
@@ -137,6 +140,10 @@ export async function dispatch({
       },
       onError: (error, { kind: lane }) => log.error(`A ${lane} reply failed: ${messageOf(error)}`),
     },
+    afterRecord: () =>
+      settleDoubt(sessions, session).catch((error: unknown) =>
+        log.warn(`The agent may doubt that its last answer arrived: ${messageOf(error)}`),
+      ),
     record: { onRecordError: (error) => log.warn(`The session record failed: ${messageOf(error)}`) },
   });
 

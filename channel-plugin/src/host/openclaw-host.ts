@@ -2,14 +2,12 @@ import { createChannelPairingController } from 'openclaw/plugin-sdk/channel-pair
 import { resolveAccount } from '../accounts.ts';
 import { channelId } from '../channel-id.ts';
 import { channelSection } from '../channel-section.ts';
-import { messageOf } from '../errors.ts';
 import type { Admission, Host, NotedEvent, Question } from '../host-port.ts';
 import type { Log } from '../log.ts';
 import { mentionsName } from '../mention.ts';
 import { sessionKey } from '../session-key.ts';
 import { isListable, normalizeParticipant } from '../targets.ts';
 import { commandCatalogue } from './commands.ts';
-import { settleDoubt } from './delivery-doubt.ts';
 import { type Config, dispatch, dmScope } from './dispatch.ts';
 import { resolveIngress } from './ingress.ts';
 import { createRunWatch } from './run-watch.ts';
@@ -77,12 +75,10 @@ export function createOpenClawHost(log: Log): Host {
         return {
           status: 'admitted',
           session,
-          async run(listener, attached) {
-            await settleDoubt(runtime.agent.session, session).catch((error: unknown) =>
-              log.warn(`The agent may doubt that its last answer arrived: ${messageOf(error)}`),
-            );
-            return dispatch({
+          run: (listener, attached) =>
+            dispatch({
               inbound,
+              sessions: runtime.agent.session,
               attached,
               question,
               account,
@@ -94,8 +90,7 @@ export function createOpenClawHost(log: Log): Host {
               wasMentioned,
               canDetectMention,
               log,
-            });
-          },
+            }),
         };
       case 'pairing-required':
         // Approving it would let in somebody else.
