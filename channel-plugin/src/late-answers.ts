@@ -137,6 +137,9 @@ export function createLateAnswers({
 
   const isAborted = ({ turns: [{ signal }] }: Late): boolean => signal.aborted;
 
+  const recordOf = ({ turns: [turn] }: Late): RecordedTurn | undefined =>
+    journal.turns().find(({ id }) => id === turn.id);
+
   /** Gives an answer. @returns Whether there is room for it: if not, it is tried again. */
   function say({ replies }: Late, content: string): boolean {
     try {
@@ -152,7 +155,7 @@ export function createLateAnswers({
   function settle(late: Late): void {
     const [turn] = late.turns;
     if (!turns.isOpen(turn)) return leave(late);
-    const record = journal.turns().find(({ id }) => id === turn.id);
+    const record = recordOf(late);
     const answered = late.answered || record?.answered === true;
     if (!answered && record?.text !== undefined && !say(late, record.text)) return;
     leave(late);
@@ -162,21 +165,21 @@ export function createLateAnswers({
     }
   }
 
-  function read(ask: (session: string) => boolean, session: string): boolean {
+  function ask(question: 'isBusy' | 'isAnswerQueued', session: string, inDoubt: boolean): boolean {
     try {
-      return ask(session);
+      return host[question](session);
     } catch (error) {
       log.warn(`A session cannot be read: ${messageOf(error)}`);
-      return true;
+      return inDoubt;
     }
   }
 
   /** Whether something may come of it still. */
-  function isAlive({ session, turns: [turn], answered }: Late): boolean {
-    if (read(host.isBusy, session)) return true;
-    const record = journal.turns().find(({ id }) => id === turn.id);
-    const hasAnswer = answered || record?.answered === true || record?.text !== undefined;
-    return !hasAnswer && read(host.isAnswerQueued, session);
+  function isAlive(late: Late): boolean {
+    if (ask('isBusy', late.session, true)) return true;
+    const record = recordOf(late);
+    const hasAnswer = late.answered || record?.answered === true || record?.text !== undefined;
+    return !hasAnswer && ask('isAnswerQueued', late.session, true);
   }
 
   function look(): void {
@@ -204,7 +207,7 @@ export function createLateAnswers({
       if (!late.answered) return journal.change(turn.id, { text });
     }
     leave(late);
-    const record = journal.turns().find(({ id }) => id === turn.id);
+    const record = recordOf(late);
     const answered = late.answered || record?.answered || record?.begun;
     for (const each of late.turns) turns.end(each, answered ? 'completed' : 'silent');
   }
@@ -263,7 +266,7 @@ export function createLateAnswers({
       switch (late?.progress) {
         case 'waiting':
           if (!late.resumed) return undefined;
-          if (read(host.isAnswerQueued, late.session)) return finish(late, content, attachments);
+          if (ask('isAnswerQueued', late.session, false)) return finish(late, content, attachments);
           // OpenClaw says that it goes on.
           return attachments.length === 0 ? late.replies.answer({ kind: 'notice', content }) : undefined;
         case 'finishing':

@@ -257,6 +257,18 @@ describe('a turn that a crash cut off', () => {
     expect(await connection.next()).toMatchObject({ id: turn, status: 'ended', outcome: 'completed' });
   });
 
+  it('takes nothing for the answer where the session cannot be read', async () => {
+    const agent = await setUp();
+    await askAndBegin(agent);
+    agent.host.busy.add(session);
+    const { connection, host, agent: next } = await agent.comeBack();
+    vi.spyOn(host, 'isAnswerQueued').mockImplementation(() => {
+      throw new Error('database is locked');
+    });
+    await next.message({ conversation: 'alice', content: 'I go on' });
+    expect(await connection.next(isReply)).toMatchObject({ kind: 'notice', content: 'I go on' });
+  });
+
   it('leaves a file that is sent meanwhile to its own message', async () => {
     const agent = await setUp();
     await askAndBegin(agent);

@@ -17,7 +17,11 @@ async function settle(notice: Notice | undefined, failures = 0) {
   let patches = 0;
   const sessions = {
     getSessionEntry: () => ({ pendingDeliveryNotice: kept }),
-    async patchSessionEntry({ update }: { update: (entry: object) => { pendingDeliveryNotice: Notice } | null }) {
+    async patchSessionEntry({
+      update,
+    }: {
+      update: (entry: object) => { pendingDeliveryNotice: Notice } | null;
+    }) {
       patches += 1;
       if (left-- > 0) throw new Error('Agent database open was revoked');
       kept = update({ pendingDeliveryNotice: kept })?.pendingDeliveryNotice ?? kept;

@@ -172,7 +172,11 @@ describe('an answer of which OpenClaw does not know whether it arrived', () => {
     const client = await connect('doubted');
     await client.send('SAY:first:END').ended;
     const sessionKey = 'agent:main:websocket-channel:default:direct:doubted';
-    const session = { agentId: 'main', sessionKey, env: { ...process.env, OPENCLAW_STATE_DIR: gateway.stateDir } };
+    const session = {
+      agentId: 'main',
+      sessionKey,
+      env: { ...process.env, OPENCLAW_STATE_DIR: gateway.stateDir },
+    };
     const context = { channel: 'websocket-channel', to: 'user:doubted', accountId: 'default' };
     // As OpenClaw notes it after a crash between the relay's having an answer and its own note of that.
     const owed = { createdAt: Date.now(), context, intentId: 'i1', state: 'owed' as const };

@@ -20,7 +20,9 @@ export async function settleDoubt(
       ...doubted,
       preserveActivity: true,
       update: (entry) =>
-        isOwed(entry) ? { pendingDeliveryNotice: { ...entry.pendingDeliveryNotice, state: 'acknowledged' } } : null,
+        isOwed(entry)
+          ? { pendingDeliveryNotice: { ...entry.pendingDeliveryNotice, state: 'acknowledged' } }
+          : null,
     });
   };
   // OpenClaw gives up what is asked of its database while it checks that, seconds after a start; the next time it answers.

@@ -7,7 +7,10 @@ type Session = ReturnType<PluginRuntime['agent']['session']['getSessionEntry']>;
 type AgentEvent = Parameters<Parameters<PluginRuntime['events']['onAgentEvent']>[0]>[0];
 
 /** The runs of all sessions, as OpenClaw tells of them. */
-export function createRunWatch(runtime: PluginRuntime, log: Log): Pick<Host, 'watch' | 'isBusy' | 'isAnswerQueued' | 'stop'> {
+export function createRunWatch(
+  runtime: PluginRuntime,
+  log: Log,
+): Pick<Host, 'watch' | 'isBusy' | 'isAnswerQueued' | 'stop'> {
   const session = (sessionKey: string): Session =>
     runtime.agent.session.getSessionEntry({ sessionKey, readConsistency: 'latest' });
 
