@@ -53,7 +53,7 @@ export function createHandledEvents(records: Records, limit = 10_000): HandledEv
   };
 }
 
-/** Neither a space nor anything else that is no letter, digit or `-_.~:` is in the name of a log. */
+/** The name of a log holds no space. */
 const write = ({ epoch = '', seq }: LogPlace): string => (seq === undefined ? epoch : `${epoch} ${seq}`);
 
 function read(place = ''): LogPlace {
