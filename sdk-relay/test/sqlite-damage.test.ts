@@ -2,7 +2,7 @@ import { copyFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { StoredFrame, Waiting } from '../src/index.ts';
 import { isStoreError } from '../src/sqlite.ts';
-import { translated } from '../src/store/sqlite/database.ts';
+import { pageBytes, translated } from '../src/store/sqlite/database.ts';
 import { inspect } from '../src/store/sqlite/inspect.ts';
 import { repair } from '../src/store/sqlite/repair.ts';
 import { append, everything } from './support/appends.ts';
@@ -12,7 +12,6 @@ import { temporaryFolder } from './support/temporary-folder.ts';
 
 const path = temporaryFolder();
 const conversations = Array.from({ length: 8 }, (_, i) => `participant-${i}`);
-const pageSize = 4096;
 
 /** A file with blocks, with batches that are in no block yet, and with events that wait in both. */
 function populate(file: string): void {
@@ -62,18 +61,19 @@ function contentOf(
 
 /** Damages a file in one of the ways in which disks do. */
 function damage(bytes: Buffer, pick: (below: number) => number): Buffer {
-  const page = pick(bytes.length / pageSize) * pageSize;
+  const page = pick(bytes.length / pageBytes) * pageBytes;
   switch (pick(5)) {
     case 0:
-      return bytes.subarray(0, page);
+      // An empty file is a new one.
+      return bytes.subarray(0, Math.max(page, pageBytes));
     case 1:
-      bytes.fill(0, page, page + pageSize);
+      bytes.fill(0, page, page + pageBytes);
       return bytes;
     case 2:
-      for (let at = page; at < page + pageSize; at++) bytes[at] = pick(256);
+      for (let at = page; at < page + pageBytes; at++) bytes[at] = pick(256);
       return bytes;
     case 3:
-      bytes.copyWithin(page, pick(bytes.length / pageSize) * pageSize, page + pageSize);
+      bytes.copyWithin(page, pick(bytes.length / pageBytes) * pageBytes, page + pageBytes);
       return bytes;
     default: {
       const at = pick(bytes.length);

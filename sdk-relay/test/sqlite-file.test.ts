@@ -3,7 +3,7 @@ import { DatabaseSync } from 'node:sqlite';
 import { describe, expect, it } from 'vitest';
 import type { Append, Store } from '../src/index.ts';
 import { createSqliteStore, isStoreError, StoreError } from '../src/sqlite.ts';
-import { openDatabase, pragma } from '../src/store/sqlite/database.ts';
+import { openDatabase, pageBytes, pragma } from '../src/store/sqlite/database.ts';
 import { inspect } from '../src/store/sqlite/inspect.ts';
 import { applicationId, migrations } from '../src/store/sqlite/schema.ts';
 import { isSupported } from '../src/store/sqlite/sqlite-store.ts';
@@ -71,13 +71,29 @@ describe('a SQLite store opened again', () => {
     for (const part of ['', '-wal']) copyFileSync(file + part, crashed + part);
     await store.close();
     // The page that comes first tells of more pages than the file has yet.
-    const first = readFileSync(file).subarray(0, 4096);
-    writeFileSync(crashed, Buffer.concat([first, readFileSync(crashed).subarray(4096)]));
+    const first = readFileSync(file).subarray(0, pageBytes);
+    writeFileSync(crashed, Buffer.concat([first, readFileSync(crashed).subarray(pageBytes)]));
     expect(statSync(crashed).size).toBeLessThan(statSync(file).size);
     const again = await createSqliteStore({ file: crashed });
     const frames = (await again.after('alice', 0, everything)).map(({ text }) => JSON.parse(text).id);
     expect(frames).toEqual(['a1', ...ids]);
     await again.close();
+  });
+
+  it('goes on in a file whose pages have another size', async () => {
+    const file = await filled('pages.db', append('alice', 'a1'));
+    execute(file, 'PRAGMA journal_mode = DELETE; PRAGMA page_size = 4096; VACUUM');
+    const store = await createSqliteStore({ file });
+    await fill(store, append('alice', 'a2'));
+    expect(await store.after('alice', 0, everything)).toMatchObject([{ seq: 1 }, { seq: 2 }]);
+    await store.close();
+    const sizes = [file, await filled('new-pages.db')].map((one) => {
+      const database = new DatabaseSync(one, { readOnly: true });
+      const size = pragma(database, 'page_size');
+      database.close();
+      return size;
+    });
+    expect(sizes).toEqual([4096, pageBytes]);
   });
 
   it('tells of the events that expired while nobody ran', async () => {

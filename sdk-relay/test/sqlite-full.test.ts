@@ -22,7 +22,7 @@ describe('a SQLite store whose disk is full', () => {
     const store = engineStore(file, {}, foldBounds);
     store.open('alice', 'default');
     store.commit([append('alice', 'first')]);
-    const limit = pragma(store.database, 'page_count') + 20;
+    const limit = pragma(store.database, 'page_count') + 5;
     store.database.exec(`PRAGMA max_page_count = ${limit}`);
     let stored = 1;
     const attempt = () =>
