@@ -108,6 +108,8 @@ export interface Host {
   isBusy(session: string): boolean;
   /** Whether an answer of before a restart is on its way by itself, so that no run goes on for it. */
   isAnswerQueued(session: string): boolean;
+  /** Takes over such an answer where nothing of it was sent, for the caller to send. @returns What it says. */
+  claimAnswer(session: string): Promise<string | undefined>;
   /** Stops the run of a session that nobody listens to. */
   stop(session: string): Promise<void>;
   admit(question: Question): Promise<Admission>;

@@ -64,6 +64,8 @@ interface Late {
   progress: Progress;
   run?: string;
   answered: boolean;
+  /** Whether the agent has what OpenClaw was about to send for it, or asks for that. */
+  claim: 'none' | 'asked' | 'granted';
   /** How often in a row nothing was found to run. */
   idle: number;
 }
@@ -106,6 +108,7 @@ export function createLateAnswers({
       since: performance.now(),
       progress: 'waiting',
       answered: false,
+      claim: 'none',
       idle: 0,
     };
     lates.add(late);
@@ -176,14 +179,38 @@ export function createLateAnswers({
 
   /** Whether something may come of it still. */
   function isAlive(late: Late): boolean {
+    if (late.claim === 'granted') return false;
     if (ask('isBusy', late.session, true)) return true;
     const record = recordOf(late);
     const hasAnswer = late.answered || record?.answered === true || record?.text !== undefined;
     return !hasAnswer && ask('isAnswerQueued', late.session, true);
   }
 
+  /** OpenClaw leaves an answer that it was about to send when the Gateway died for minutes, or until the next start. */
+  async function claim(late: Late): Promise<void> {
+    late.claim = 'asked';
+    try {
+      const text = await host.claimAnswer(late.session);
+      late.claim = text === undefined ? 'none' : 'granted';
+      if (text !== undefined) deliver(late, text);
+    } catch (error) {
+      late.claim = 'none';
+      log.warn(`An answer is not taken over: ${messageOf(error)}`);
+    }
+  }
+
+  function deliver(late: Late, text: string): void {
+    const [turn] = late.turns;
+    if (!turns.isOpen(turn)) return leave(late);
+    late.answered = say(late, text);
+    if (late.answered) settle(late);
+    else journal.change(turn.id, { text });
+  }
+
   function look(): void {
     for (const late of [...lates].filter(({ resumed }) => resumed)) {
+      const awaitsClaim = late.progress === 'waiting' && !late.answered && late.claim === 'none';
+      if (awaitsClaim && ask('isAnswerQueued', late.session, false)) void claim(late);
       late.idle = isAlive(late) ? 0 : late.idle + 1;
       const tooLate = late.progress === 'waiting' && performance.now() - late.since > patienceMs;
       if (late.idle >= idleLooks || tooLate) settle(late);

@@ -257,6 +257,37 @@ describe('a turn that a crash cut off', () => {
     expect(await connection.next()).toMatchObject({ id: turn, status: 'ended', outcome: 'completed' });
   });
 
+  it('gets the answer that OpenClaw was about to send, without waiting for it', async () => {
+    const agent = await setUp();
+    const { draft, turn } = await askAndBegin(agent);
+    agent.host.busy.add(session);
+    agent.host.queued.add(session);
+    agent.host.unsent.set(session, 'Once upon a time');
+    const { connection } = await agent.comeBack();
+    expect(await connection.next()).toMatchObject({ id: turn, status: 'accepted', events: ['ev1'] });
+    expect(await connection.next()).toMatchObject({
+      kind: 'final',
+      id: draft,
+      turn,
+      content: 'Once upon a time',
+    });
+    expect(await connection.next()).toMatchObject({ id: turn, status: 'ended', outcome: 'completed' });
+  });
+
+  it('asks again for what OpenClaw was about to send, where that fails', async () => {
+    const agent = await setUp();
+    await askAndBegin(agent);
+    agent.host.busy.add(session);
+    agent.host.queued.add(session);
+    const claimed = vi
+      .spyOn(agent.host, 'claimAnswer')
+      .mockRejectedValueOnce(new Error('database is locked'));
+    claimed.mockResolvedValueOnce(undefined).mockResolvedValueOnce('Once upon a time');
+    const { connection, logged } = await agent.comeBack();
+    expect(await connection.next(isReply)).toMatchObject({ kind: 'final', content: 'Once upon a time' });
+    expect(logged).toContain('An answer is not taken over: database is locked');
+  });
+
   it('takes nothing for the answer where the session cannot be read', async () => {
     const agent = await setUp();
     await askAndBegin(agent);

@@ -18,7 +18,10 @@ function setUp(entry: object | undefined) {
     listeners.add(listener);
     return () => listeners.delete(listener);
   };
-  const runtime = { agent: { session: { getSessionEntry } }, events: { onAgentEvent } };
+  const patches: unknown[] = [];
+  const patchSessionEntry = async ({ update }: { readonly update: (entry: unknown) => unknown }) =>
+    void patches.push(update(entry));
+  const runtime = { agent: { session: { getSessionEntry, patchSessionEntry } }, events: { onAgentEvent } };
   const note = (message: string): void => void logged.push(message);
   const watch = createRunWatch(runtime as unknown as PluginRuntime, { info: note, warn: note, error: note });
   const told: RunEvent[] = [];
@@ -27,6 +30,7 @@ function setUp(entry: object | undefined) {
     watch,
     told,
     asked,
+    patches,
     logged,
     unwatch,
     tell(data: Record<string, unknown>, more: Partial<AgentEvent> = {}) {
@@ -99,6 +103,34 @@ describe('the runs of the agent', () => {
     [true, { status: 'done', pendingFinalDelivery: {} }],
   ])('have an answer in the queue (%s) where the session says %j', (isQueued, entry) => {
     expect(setUp(entry).watch.isAnswerQueued('se1')).toBe(isQueued);
+  });
+
+  const unsent = { kind: 'replayable', text: 'Hello', deliveries: [{ id: 'd1', state: 'prepared' }] };
+
+  it('leave to the channel what they were about to say', async () => {
+    const { watch, patches } = setUp({ abortedLastRun: true, pendingFinalDelivery: unsent });
+    expect(await watch.claimAnswer('se1')).toBe('Hello');
+    expect(patches).toEqual([
+      { pendingFinalDelivery: { ...unsent, deliveries: [{ id: 'd1', state: 'delivered' }] } },
+    ]);
+  });
+
+  it.each([
+    {},
+    { pendingFinalDelivery: unsent },
+    { abortedLastRun: true },
+    { abortedLastRun: true, pendingFinalDelivery: { ...unsent, kind: 'transport-only' } },
+    { abortedLastRun: true, pendingFinalDelivery: { ...unsent, deliveries: [] } },
+    { abortedLastRun: true, pendingFinalDelivery: { ...unsent, deliveries: undefined } },
+    { abortedLastRun: true, pendingFinalDelivery: { ...unsent, text: 'Look\nMEDIA:/tmp/cat.png' } },
+    ...['queued', 'unknown', 'delivered', 'suppressed'].map((state) => ({
+      abortedLastRun: true,
+      pendingFinalDelivery: { ...unsent, deliveries: [...unsent.deliveries, { id: 'd2', state }] },
+    })),
+  ])('keep what may have been sent, or is no text: %j', async (entry) => {
+    const { watch, patches } = setUp(entry);
+    expect(await watch.claimAnswer('se1')).toBeUndefined();
+    expect(patches).toEqual([null]);
   });
 
   it('need not be stopped where there is no session', async () => {

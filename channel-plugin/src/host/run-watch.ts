@@ -10,7 +10,7 @@ type AgentEvent = Parameters<Parameters<PluginRuntime['events']['onAgentEvent']>
 export function createRunWatch(
   runtime: PluginRuntime,
   log: Log,
-): Pick<Host, 'watch' | 'isBusy' | 'isAnswerQueued' | 'stop'> {
+): Pick<Host, 'watch' | 'isBusy' | 'isAnswerQueued' | 'claimAnswer' | 'stop'> {
   const session = (sessionKey: string): Session =>
     runtime.agent.session.getSessionEntry({ sessionKey, readConsistency: 'latest' });
 
@@ -33,6 +33,23 @@ export function createRunWatch(
       const { pendingFinalDelivery, status, abortedLastRun } = session(sessionKey) ?? {};
       return pendingFinalDelivery !== undefined && (status !== 'running' || abortedLastRun === true);
     },
+    async claimAnswer(sessionKey) {
+      let text: string | undefined;
+      await runtime.agent.session.patchSessionEntry({
+        sessionKey,
+        readConsistency: 'latest',
+        preserveActivity: true,
+        update(entry) {
+          const pending = unsent(entry);
+          if (pending === undefined) return null;
+          text = pending.text;
+          // OpenClaw sends nothing of which it reads this.
+          const deliveries = pending.deliveries.map(({ id }) => ({ id, state: 'delivered' as const }));
+          return { pendingFinalDelivery: { ...pending, deliveries } };
+        },
+      });
+      return text;
+    },
     async stop(sessionKey) {
       const sessionId = session(sessionKey)?.sessionId;
       if (sessionId === undefined) return;
@@ -41,6 +58,14 @@ export function createRunWatch(
       abortAgentHarnessRun(sessionId);
     },
   };
+}
+
+/** What a run that a restart cut off was about to say, all of it text. */
+function unsent({ abortedLastRun, pendingFinalDelivery: pending }: NonNullable<Session>) {
+  const { deliveries = [] } = pending ?? {};
+  const isUnsent = deliveries.length > 0 && deliveries.every(({ state }) => state === 'prepared');
+  if (abortedLastRun !== true || pending?.kind !== 'replayable' || !isUnsent) return undefined;
+  return /^\s*MEDIA:/im.test(pending.text) ? undefined : { ...pending, deliveries };
 }
 
 function runEventOf(

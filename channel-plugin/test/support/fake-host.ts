@@ -25,6 +25,8 @@ export interface FakeHost extends Host {
   readonly busy: Set<string>;
   /** Sessions whose answer is on its way by itself. */
   readonly queued: Set<string>;
+  /** What sessions were about to say, of which nothing was sent. */
+  readonly unsent: Map<string, string>;
   /** Sessions that were stopped. */
   readonly stopped: string[];
 }
@@ -35,6 +37,7 @@ export function createFakeHost(): FakeHost {
   const watchers = new Set<(event: RunEvent) => void>();
   const busy = new Set<string>();
   const queued = new Set<string>();
+  const unsent = new Map<string, string>();
   const stopped: string[] = [];
   const notes: string[] = [];
   let decision: Exclude<Admission, { status: 'admitted' }> | undefined;
@@ -58,6 +61,7 @@ export function createFakeHost(): FakeHost {
   return {
     busy,
     queued,
+    unsent,
     stopped,
     run: () => {
       const run = runs.shift();
@@ -77,6 +81,11 @@ export function createFakeHost(): FakeHost {
     },
     isBusy: (session) => busy.has(session),
     isAnswerQueued: (session) => queued.has(session),
+    async claimAnswer(session) {
+      const text = unsent.get(session);
+      unsent.delete(session);
+      return text;
+    },
     async stop(session) {
       stopped.push(session);
     },
