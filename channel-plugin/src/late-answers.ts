@@ -263,7 +263,7 @@ export function createLateAnswers({
     const waits = late.progress === 'waiting';
     switch (event.phase) {
       case 'started':
-        return waits && (event.resumes || !late.resumed);
+        return waits && event.resumes === late.resumed;
       case 'finishing':
         // It may have started before it was awaited.
         return late.run === event.run || (waits && late.resumed && event.resumes);

@@ -449,6 +449,28 @@ describe('a message that waited for the end of a run', () => {
   });
 });
 
+describe('a message that waited for the end of a run that goes on after a restart', () => {
+  it('does not get the answer of that run', async () => {
+    const { deliver, host, connection, agent } = await connectAgent();
+    deliver({});
+    const { listener, end } = await host.run();
+    listener.onDeferred();
+    end({ outcome: 'silent', deferred: 'followup' });
+    host.tell({ session, run: 'run1', phase: 'started', resumes: true });
+    host.tell({ session, run: 'run1', phase: 'finishing', resumes: true });
+    await agent.message({ conversation: 'alice', content: 'Once upon a time' });
+    host.tell({ session, run: 'run2', phase: 'started', resumes: false });
+    host.tell({ session, run: 'run2', phase: 'finishing', resumes: false });
+    await agent.message(question);
+    expect(await connection.next(isReply)).toMatchObject({ kind: 'message', content: 'Once upon a time' });
+    expect(await connection.next(isReply)).toMatchObject({
+      kind: 'final',
+      events: ['ev1'],
+      content: 'Hello',
+    });
+  });
+});
+
 describe('a message without an id', () => {
   it('waits in the outbox while the relay is away, also over a crash', async () => {
     const agent = await setUp();
