@@ -456,6 +456,8 @@ describe('a message that waited for the end of a run that goes on after a restar
     const { listener, end } = await host.run();
     listener.onDeferred();
     end({ outcome: 'silent', deferred: 'followup' });
+    connection.send({ type: 'ping', id: 'p1' });
+    await connection.next(({ type }) => type === 'pong');
     host.tell({ session, run: 'run1', phase: 'started', resumes: true });
     host.tell({ session, run: 'run1', phase: 'finishing', resumes: true });
     await agent.message({ conversation: 'alice', content: 'Once upon a time' });
