@@ -14,6 +14,7 @@ import type { Records } from './records.ts';
 import { createRelayFiles, type FileContent, type RelayFiles } from './relay-files.ts';
 import { createRelayMemory } from './relay-memory.ts';
 import { createReplySender, type ReplySender } from './reply-sender.ts';
+import { createRunStarts } from './run-starts.ts';
 import { createTransport, type Transport, type TransportOptions } from './transport.ts';
 import { createTurnJournal, type RecordedTurn } from './turn-journal.ts';
 import { createTurns, type Turn } from './turns.ts';
@@ -95,6 +96,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
       maxBytes: current?.account.mediaMaxBytes ?? 0,
     });
 
+  const starts = createRunStarts();
   const notes = createNotes({ host, records, log });
   const turns = createTurns((frame) => {
     if (frame.status !== 'ended') {
@@ -146,6 +148,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     if (unwatch !== undefined) return;
     unwatch = host.watch((event) => {
       if (event.phase === 'started') notes.told(event.session);
+      starts.observe(event);
       late.observe(event);
     });
     notes.resume();
@@ -167,6 +170,7 @@ export function createAgent(accountId: string, relayUrl: string, parts: AgentPar
     handled,
     isUnderWay: (id) => turns.has(id) || outbox.entries().some(({ frame }) => frame.id === id),
     late,
+    starts,
     notes,
     sender,
     transport: relay,

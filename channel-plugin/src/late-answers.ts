@@ -1,6 +1,7 @@
 import type { Attachment, TurnError } from '@websocket-channel/protocol';
 import { messageOf } from './errors.ts';
 import type { Host, RunEvent } from './host-port.ts';
+import { isAbout, type LateRun } from './late-run.ts';
 import type { Log } from './log.ts';
 import type { ReplySender } from './reply-sender.ts';
 import type { RecordedTurn, TurnJournal } from './turn-journal.ts';
@@ -39,35 +40,11 @@ export interface LateAnswers {
   follow(turn: Turn, session: string, thread: string | undefined): void;
   /** Ties answers to a turn that waits for another run; it is ended by whoever began it. @returns Ends the waiting. */
   expect(turn: Turn, session: string, thread: string | undefined): () => void;
-  /** Calls back once when the next run of a session begins. */
-  atStart(session: string, onStart: () => void): void;
   /** @returns The ids of the replies that a message became, where it belongs to a turn. */
   take(message: Unsolicited): readonly string[] | undefined;
   observe(event: RunEvent): void;
   /** Stops looking after runs. */
   stop(): void;
-}
-
-/** How far a run that is awaited has come. */
-type Progress = 'waiting' | 'running' | 'finishing';
-
-interface Late {
-  readonly session: string;
-  readonly conversation: string;
-  readonly thread: string | undefined;
-  /** The oldest turn comes first; the others were steered into it. */
-  readonly turns: readonly [Turn, ...Turn[]];
-  readonly replies: ReplySender;
-  /** Whether it is a run that a restart cut off, which ends its turns. */
-  readonly resumed: boolean;
-  readonly since: number;
-  progress: Progress;
-  run?: string;
-  answered: boolean;
-  /** Whether the agent has what OpenClaw was about to send for it, or asks for that. */
-  claim: 'none' | 'asked' | 'granted';
-  /** How often in a row nothing was found to run. */
-  idle: number;
 }
 
 const interrupted: TurnError = {
@@ -88,17 +65,16 @@ export function createLateAnswers({
   pollMs = 2000,
   patienceMs = 600_000,
 }: LateAnswersOptions): LateAnswers {
-  const lates = new Set<Late>();
-  const starts = new Map<string, (() => void)[]>();
+  const lates = new Set<LateRun>();
   let timer: NodeJS.Timeout | undefined;
 
   function add(
     awaited: readonly [Turn, ...Turn[]],
     { session, thread, draft }: Pick<RecordedTurn, 'session' | 'thread' | 'draft'>,
     resumed: boolean,
-  ): Late {
+  ): LateRun {
     const [turn] = awaited;
-    const late: Late = {
+    const late: LateRun = {
       session,
       conversation: turn.conversation,
       thread,
@@ -118,7 +94,7 @@ export function createLateAnswers({
     return late;
   }
 
-  function leave(late: Late): void {
+  function leave(late: LateRun): void {
     lates.delete(late);
     if (![...lates].some(({ resumed }) => resumed)) stop();
   }
@@ -129,22 +105,22 @@ export function createLateAnswers({
   }
 
   /** A run that has not begun is stopped when it does. */
-  function abort(late: Late): void {
+  function abort(late: LateRun): void {
     for (const turn of late.turns) turns.end(turn, 'aborted');
     if (late.progress !== 'waiting') halt(late);
   }
 
-  function halt({ session }: Late): void {
+  function halt({ session }: LateRun): void {
     host.stop(session).catch((error: unknown) => log.error(`A run is not stopped: ${messageOf(error)}`));
   }
 
-  const isAborted = ({ turns: [{ signal }] }: Late): boolean => signal.aborted;
+  const isAborted = ({ turns: [{ signal }] }: LateRun): boolean => signal.aborted;
 
-  const recordOf = ({ turns: [turn] }: Late): RecordedTurn | undefined =>
+  const recordOf = ({ turns: [turn] }: LateRun): RecordedTurn | undefined =>
     journal.turns().find(({ id }) => id === turn.id);
 
   /** Gives an answer. @returns Whether there is room for it: if not, it is tried again. */
-  function say({ replies }: Late, content: string): boolean {
+  function say({ replies }: LateRun, content: string): boolean {
     try {
       replies.answer({ kind: 'final', content });
       return true;
@@ -155,7 +131,7 @@ export function createLateAnswers({
   }
 
   /** Ends the turns of a run of which nothing more will come. */
-  function settle(late: Late): void {
+  function settle(late: LateRun): void {
     const [turn] = late.turns;
     if (!turns.isOpen(turn)) return leave(late);
     const record = recordOf(late);
@@ -178,7 +154,7 @@ export function createLateAnswers({
   }
 
   /** Whether something may come of it still. */
-  function isAlive(late: Late): boolean {
+  function isAlive(late: LateRun): boolean {
     if (late.claim === 'granted') return false;
     if (ask('isBusy', late.session, true)) return true;
     const record = recordOf(late);
@@ -187,7 +163,7 @@ export function createLateAnswers({
   }
 
   /** OpenClaw leaves an answer that it was about to send when the Gateway died for minutes, or until the next start. */
-  async function claim(late: Late): Promise<void> {
+  async function claim(late: LateRun): Promise<void> {
     late.claim = 'asked';
     try {
       const text = await host.claimAnswer(late.session);
@@ -199,7 +175,7 @@ export function createLateAnswers({
     }
   }
 
-  function deliver(late: Late, text: string): void {
+  function deliver(late: LateRun, text: string): void {
     const [turn] = late.turns;
     if (!turns.isOpen(turn)) return leave(late);
     late.answered = say(late, text);
@@ -217,7 +193,7 @@ export function createLateAnswers({
     }
   }
 
-  function begin(late: Late, run: string): void {
+  function begin(late: LateRun, run: string): void {
     late.run = run;
     late.progress = 'running';
     if (isAborted(late)) return halt(late);
@@ -226,7 +202,7 @@ export function createLateAnswers({
     for (const other of steered) turns.steer(other, late.session);
   }
 
-  function end(late: Late, text: string | undefined): void {
+  function end(late: LateRun, text: string | undefined): void {
     const [turn] = late.turns;
     if (!turns.isOpen(turn)) return leave(late);
     if (!late.answered && text !== undefined) {
@@ -249,27 +225,13 @@ export function createLateAnswers({
   }
 
   function finish(
-    late: Late,
+    late: LateRun,
     content: string,
     attachments: NonNullable<Unsolicited['attachments']>,
   ): readonly string[] {
     const replies = late.replies.answer({ kind: 'final', content, attachments });
     late.answered = true;
     return replies;
-  }
-
-  function expects(late: Late, event: RunEvent): boolean {
-    if (late.session !== event.session) return false;
-    const waits = late.progress === 'waiting';
-    switch (event.phase) {
-      case 'started':
-        return waits && event.resumes === late.resumed;
-      case 'finishing':
-        // It may have started before it was awaited.
-        return late.run === event.run || (waits && late.resumed && event.resumes);
-      default:
-        return late.run === event.run;
-    }
   }
 
   return {
@@ -285,7 +247,6 @@ export function createLateAnswers({
       const late = add([turn], { session, thread }, false);
       return () => leave(late);
     },
-    atStart: (session, onStart) => void starts.set(session, [...(starts.get(session) ?? []), onStart]),
     take({ conversation, thread, content, attachments = [] }) {
       const late = [...lates].find(
         (each) => each.conversation === conversation && each.thread === thread && turns.isOpen(each.turns[0]),
@@ -304,11 +265,7 @@ export function createLateAnswers({
       }
     },
     observe(event) {
-      if (event.phase === 'started') {
-        for (const onStart of starts.get(event.session) ?? []) onStart();
-        starts.delete(event.session);
-      }
-      const late = [...lates].find((each) => expects(each, event));
+      const late = [...lates].find((each) => isAbout(event, each));
       if (late === undefined) {
         if (event.phase === 'ended' && event.text !== undefined) keepText(event.session, event.text);
         return;

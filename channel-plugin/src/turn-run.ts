@@ -7,6 +7,7 @@ import type { Log } from './log.ts';
 import { createProgressSender } from './progress-sender.ts';
 import type { RelayFiles } from './relay-files.ts';
 import type { ReplySender } from './reply-sender.ts';
+import type { RunStarts } from './run-starts.ts';
 import type { Transport } from './transport.ts';
 import { agentFailed } from './turn-errors.ts';
 import type { RecordedTurn } from './turn-journal.ts';
@@ -18,6 +19,7 @@ export interface TurnRunOptions {
   readonly host: Host;
   readonly turns: Turns;
   readonly late: LateAnswers;
+  readonly starts: RunStarts;
   readonly sender: (turn: Turn, thread: string | undefined) => ReplySender;
   /** The connection of the moment: it is another one after the channel was restarted. */
   readonly transport: () => Transport;
@@ -47,6 +49,7 @@ export function createTurnRun({
   host,
   turns,
   late,
+  starts,
   sender,
   transport,
   streaming,
@@ -75,7 +78,7 @@ export function createTurnRun({
       reasoning: progress() === 'reasoning',
       onAdopted() {
         // What was put off is in the agent's own records no sooner than its run begins.
-        if (isDeferred) late.atStart(session, keep);
+        if (isDeferred) starts.next(session, keep);
         else keep();
         leave();
       },

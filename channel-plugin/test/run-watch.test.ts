@@ -122,7 +122,7 @@ describe('the runs of the agent', () => {
     { abortedLastRun: true, pendingFinalDelivery: { ...unsent, kind: 'transport-only' } },
     { abortedLastRun: true, pendingFinalDelivery: { ...unsent, deliveries: [] } },
     { abortedLastRun: true, pendingFinalDelivery: { ...unsent, deliveries: undefined } },
-    { abortedLastRun: true, pendingFinalDelivery: { ...unsent, text: 'Look\nMEDIA:/tmp/cat.png' } },
+    { abortedLastRun: true, pendingFinalDelivery: { ...unsent, text: 'Look\nMEDIA:cat.png' } },
     ...['queued', 'unknown', 'delivered', 'suppressed'].map((state) => ({
       abortedLastRun: true,
       pendingFinalDelivery: { ...unsent, deliveries: [...unsent.deliveries, { id: 'd2', state }] },

@@ -9,9 +9,9 @@ import type { Question, RunListener, RunResult } from '../host-port.ts';
 import type { Log } from '../log.ts';
 import { formatTarget } from '../targets.ts';
 import { answerOf, join } from './answer.ts';
-import { type Sessions, settleDoubt } from './delivery-doubt.ts';
 import type { Ingress } from './ingress.ts';
 import { takeIn, withAttachments } from './media.ts';
+import { type Sessions, settleDoubt } from './pending-delivery.ts';
 import { progressCallbacks } from './progress.ts';
 
 /** OpenClaw's configuration. */

@@ -2,8 +2,8 @@ import type { PluginRuntime } from 'openclaw/plugin-sdk/runtime-store';
 import { messageOf } from '../errors.ts';
 import type { Host, RunEvent } from '../host-port.ts';
 import type { Log } from '../log.ts';
+import { claimAnswer, isAnswerQueued, type Session } from './pending-delivery.ts';
 
-type Session = ReturnType<PluginRuntime['agent']['session']['getSessionEntry']>;
 type AgentEvent = Parameters<Parameters<PluginRuntime['events']['onAgentEvent']>[0]>[0];
 
 /** The runs of all sessions, as OpenClaw tells of them. */
@@ -29,27 +29,8 @@ export function createRunWatch(
         }
       }),
     isBusy: (sessionKey) => session(sessionKey)?.status === 'running',
-    isAnswerQueued(sessionKey) {
-      const { pendingFinalDelivery, status, abortedLastRun } = session(sessionKey) ?? {};
-      return pendingFinalDelivery !== undefined && (status !== 'running' || abortedLastRun === true);
-    },
-    async claimAnswer(sessionKey) {
-      let text: string | undefined;
-      await runtime.agent.session.patchSessionEntry({
-        sessionKey,
-        readConsistency: 'latest',
-        preserveActivity: true,
-        update(entry) {
-          const pending = unsent(entry);
-          if (pending === undefined) return null;
-          text = pending.text;
-          // OpenClaw sends nothing of which it reads this.
-          const deliveries = pending.deliveries.map(({ id }) => ({ id, state: 'delivered' as const }));
-          return { pendingFinalDelivery: { ...pending, deliveries } };
-        },
-      });
-      return text;
-    },
+    isAnswerQueued: (sessionKey) => isAnswerQueued(session(sessionKey)),
+    claimAnswer: (sessionKey) => claimAnswer(runtime.agent.session, sessionKey),
     async stop(sessionKey) {
       const sessionId = session(sessionKey)?.sessionId;
       if (sessionId === undefined) return;
@@ -58,14 +39,6 @@ export function createRunWatch(
       abortAgentHarnessRun(sessionId);
     },
   };
-}
-
-/** What a run that a restart cut off was about to say, all of it text. */
-function unsent({ abortedLastRun, pendingFinalDelivery: pending }: NonNullable<Session>) {
-  const { deliveries = [] } = pending ?? {};
-  const isUnsent = deliveries.length > 0 && deliveries.every(({ state }) => state === 'prepared');
-  if (abortedLastRun !== true || pending?.kind !== 'replayable' || !isUnsent) return undefined;
-  return /^\s*MEDIA:/im.test(pending.text) ? undefined : { ...pending, deliveries };
 }
 
 function runEventOf(

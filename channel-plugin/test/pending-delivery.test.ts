@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type Sessions, settleDoubt } from '../src/host/delivery-doubt.ts';
+import { type Sessions, settleDoubt } from '../src/host/pending-delivery.ts';
 
 type Notice = NonNullable<NonNullable<ReturnType<Sessions['getSessionEntry']>>['pendingDeliveryNotice']>;
 
